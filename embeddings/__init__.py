@@ -1,0 +1,24 @@
+"""Text to unit vectors to neighbours. Has never heard of an article or a question."""
+
+from __future__ import annotations
+
+from embeddings.embedder import Embedder, SentenceTransformersEmbedder, load_embedder
+from embeddings.errors import EmbeddingsError, ModelLoadError, VectorIndexError
+from embeddings.index import FaissIndex, VectorIndex
+from embeddings.runtime import SpanModel, TransformersSpanModel, load_span_model
+from embeddings.weights import check_weights
+
+__all__ = [
+    "Embedder",
+    "EmbeddingsError",
+    "FaissIndex",
+    "ModelLoadError",
+    "SentenceTransformersEmbedder",
+    "SpanModel",
+    "TransformersSpanModel",
+    "VectorIndex",
+    "VectorIndexError",
+    "check_weights",
+    "load_embedder",
+    "load_span_model",
+]

@@ -1,0 +1,185 @@
+"""A transformer's forward pass: arrays in, arrays out, so that callers need no heavy library."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from embeddings.errors import ModelLoadError
+
+__all__ = ["SpanModel", "TransformersSpanModel", "Window", "load_span_model"]
+
+# Attention grows with the square of the length; a model that could read more is shown more
+# windows instead.
+_LONGEST = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A question and as much of a text as one input holds.
+
+    Args:
+        text: Which of the texts it shows, counted from 0.
+        ids: int64 of shape (n,), word pieces and special ones.
+        types: int64 of shape (n,), the token types.
+        offsets: int64 of shape (n, 2): where each word piece stands in its text, code points,
+            half-open; (-1, -1) for all that is not the text: the question and special ones.
+    """
+
+    text: int
+    ids: np.ndarray
+    types: np.ndarray
+    offsets: np.ndarray
+
+
+class SpanModel(Protocol):
+    """A model that scores word pieces of a text as start and end of an answer.
+
+    Attributes:
+        name: Identifies the model.
+        max_length: Word pieces that fit into one input, special ones included.
+    """
+
+    name: str
+    max_length: int
+
+    def windows(
+        self, question: str, texts: Sequence[str], length: int, stride: int
+    ) -> list[Window]:
+        """Lay out a question with each text, in as many overlapping windows as the text needs.
+
+        Args:
+            question: Cut where it would leave less than half of the window to the text.
+            texts: Any number of them.
+            length: Word pieces in a window at most, special ones included.
+            stride: Word pieces that neighbouring windows share.
+
+        Returns:
+            The windows, by text and then by place; none for no texts.
+        """
+        ...
+
+    def scores(self, windows: Sequence[Window]) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Score the word pieces of windows that fit into one batch.
+
+        Returns:
+            For each window its float32 start and end logits, both of shape (n,); position 0 stands
+            for "no answer".
+        """
+        ...
+
+
+class TransformersSpanModel:
+    """Any extractive question-answering model of transformers, in float32 on the CPU.
+
+    Args:
+        folder_or_name: A model's folder, or its name on the hub.
+        name: How to identify it; ``folder_or_name`` when None.
+
+    Raises:
+        ModelLoadError: If there is no such model, or it has no span head.
+    """
+
+    def __init__(self, folder_or_name: str | Path, name: str | None = None) -> None:
+        import torch
+        from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+        self.name = name if name is not None else str(folder_or_name)
+        source = str(folder_or_name)
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False)
+            model, report = AutoModelForQuestionAnswering.from_pretrained(
+                source,
+                trust_remote_code=False,
+                use_safetensors=True,
+                dtype=torch.float32,
+                output_loading_info=True,
+            )
+        except Exception as error:
+            raise ModelLoadError(
+                f"the reader {self.name!r} cannot be loaded ({error}); give the name or the folder "
+                "of an extractive question-answering model with safetensors weights"
+            ) from error
+        untrained = [key for key in report["missing_keys"] if key.startswith("qa_outputs")]
+        if untrained:
+            raise ModelLoadError(
+                f"{self.name!r} is no reader: its weights lack the span head "
+                f"({', '.join(untrained)}); give an extractive question-answering model"
+            )
+        self._model: Any = model.eval()
+        self._tokenizer: Any = tokenizer
+        self._lock = threading.Lock()  # truncation is state of the tokenizer, which threads share
+        positions = getattr(model.config, "max_position_embeddings", 512)
+        self.max_length = min(int(tokenizer.model_max_length), int(positions), _LONGEST)
+
+    def windows(
+        self, question: str, texts: Sequence[str], length: int, stride: int
+    ) -> list[Window]:
+        """Lay out a question with each text; see :class:`SpanModel`."""
+        if not texts:
+            return []
+        with self._lock:
+            asked = self._cut(question, length // 2)
+            found = self._tokenizer(
+                [asked] * len(texts),
+                list(texts),
+                max_length=length,
+                stride=stride,
+                truncation="only_second",
+                return_overflowing_tokens=True,
+                return_offsets_mapping=True,
+                return_token_type_ids=True,
+            )
+        windows = []
+        for row, text in enumerate(found["overflow_to_sample_mapping"]):
+            shown = np.array([part == 1 for part in found.sequence_ids(row)])
+            offsets = np.asarray(found["offset_mapping"][row], dtype=np.int64)
+            offsets[~shown] = -1
+            ids = np.asarray(found["input_ids"][row], dtype=np.int64)
+            types = np.asarray(found["token_type_ids"][row], dtype=np.int64)
+            windows.append(Window(int(text), ids, types, offsets))
+        return windows
+
+    def _cut(self, question: str, most: int) -> str:
+        pieces = self._tokenizer(
+            question, add_special_tokens=False, return_offsets_mapping=True, verbose=False
+        )["offset_mapping"]
+        return question if len(pieces) <= most else question[: pieces[most - 1][1]]
+
+    def scores(self, windows: Sequence[Window]) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Score the word pieces of windows; see :class:`SpanModel`."""
+        import torch
+
+        if not windows:
+            return []
+        shape = (len(windows), max(len(window.ids) for window in windows))
+        ids = np.full(shape, self._tokenizer.pad_token_id, dtype=np.int64)
+        types, mask = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+        for row, window in enumerate(windows):
+            ids[row, : len(window.ids)] = window.ids
+            types[row, : len(window.ids)] = window.types
+            mask[row, : len(window.ids)] = 1
+        inputs = {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask)}
+        if "token_type_ids" in self._tokenizer.model_input_names:
+            inputs["token_type_ids"] = torch.from_numpy(types)
+        with torch.inference_mode():
+            output = self._model(**inputs)
+        start, end = output.start_logits.numpy(), output.end_logits.numpy()
+        return [
+            (start[row, : len(window.ids)], end[row, : len(window.ids)])
+            for row, window in enumerate(windows)
+        ]
+
+
+def load_span_model(folder_or_name: str | Path, name: str | None = None) -> SpanModel:
+    """Load a reader's model by folder or name.
+
+    Raises:
+        ModelLoadError: If there is no such model, or it has no span head.
+    """
+    return TransformersSpanModel(folder_or_name, name)
