@@ -1,0 +1,149 @@
+"""Passages to candidate spans: tokenise, window, batch, run, decode."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from embeddings import EmbeddingsError, SpanModel, check_weights, load_span_model
+from embeddings.runtime import Window
+from qa.errors import ModelError
+from qa.reading.spans import ScoredSpan, WindowLogits, merge_windows, without_overlaps
+from qa.settings import BUNDLED_READER
+from qa.types import Candidate, Passage
+
+__all__ = ["MODELS", "ExtractiveReader", "Reader", "load_reader"]
+
+MODELS = Path(__file__).resolve().parent.parent / "models"
+
+# The shipped weights; see MODEL_CARD.md beside them.
+_BUNDLED_SHA256 = "a62aea55739af9ff5167d3e40ff037123c2342291a6bbf98d137ebff11a596bd"
+
+# A chunk, its title and a question of ordinary length fit into one window of 384 word pieces.
+_WINDOW = 384
+_STRIDE = 128
+_SPAN_LIMIT = 40
+_SPANS_PER_WINDOW = 50
+_BATCH = 8
+
+
+class Reader(Protocol):
+    """What finds candidate answers in passages.
+
+    Attributes:
+        name: Identifies the reader, for its calibration and for reports.
+    """
+
+    name: str
+
+    def read(self, question: str, passages: Sequence[Passage], count: int) -> list[Candidate]:
+        """Propose answers.
+
+        Args:
+            question: One that stands alone.
+            passages: What to read.
+            count: Candidates per passage at most; they share no code point.
+
+        Returns:
+            Candidates by passage, best first within one; scores compare across passages. None for
+            no passages.
+
+        Raises:
+            ModelError: If the model cannot be run.
+        """
+        ...
+
+
+class ExtractiveReader:
+    """A transformer with a span head.
+
+    Args:
+        model: Lays out windows and scores their word pieces.
+    """
+
+    def __init__(self, model: SpanModel) -> None:
+        self.name = model.name
+        self._model = model
+        self._window = min(_WINDOW, model.max_length)
+
+    def read(self, question: str, passages: Sequence[Passage], count: int) -> list[Candidate]:
+        """Propose answers; see :class:`Reader`."""
+        heads = [_head(passage) for passage in passages]
+        texts = [
+            head + passage.hit.chunk.text for head, passage in zip(heads, passages, strict=True)
+        ]
+        try:
+            windows = self._model.windows(
+                question, texts, self._window, min(_STRIDE, self._window // 4)
+            )
+            logits = self._run(windows)
+        except (EmbeddingsError, RuntimeError, ValueError) as error:
+            raise ModelError(f"the reader {self.name!r} failed: {error}") from error
+        by_passage: list[list[WindowLogits]] = [[] for _ in passages]
+        for window, scored in zip(windows, logits, strict=True):
+            by_passage[window.text].append(scored)
+        return [
+            _candidate(passage, found)
+            for passage, head, read in zip(passages, heads, by_passage, strict=True)
+            for found in without_overlaps(
+                merge_windows(
+                    [_below(one, len(head)) for one in read], _SPAN_LIMIT, _SPANS_PER_WINDOW
+                ),
+                count,
+            )
+        ]
+
+    def _run(self, windows: Sequence[Window]) -> list[WindowLogits]:
+        """Score the windows in batches of like length, and give them back in their own order."""
+        order = sorted(range(len(windows)), key=lambda row: -len(windows[row].ids))
+        scored: dict[int, WindowLogits] = {}
+        for first in range(0, len(order), _BATCH):
+            rows = order[first : first + _BATCH]
+            found = self._model.scores([windows[row] for row in rows])
+            for row, (start, end) in zip(rows, found, strict=True):
+                scored[row] = WindowLogits(start, end, windows[row].offsets)
+        return [scored[row] for row in range(len(windows))]
+
+
+def load_reader(name: str) -> Reader:
+    """Load a reader by name or folder.
+
+    Args:
+        name: ``citespan`` for the shipped one, else any extractive QA model that transformers can
+            load.
+
+    Raises:
+        ModelError: If it cannot be loaded, or the shipped weights are damaged.
+    """
+    try:
+        if name != BUNDLED_READER:
+            return ExtractiveReader(load_span_model(name))
+        check_weights(MODELS / "model.safetensors", _BUNDLED_SHA256, "install citespan again")
+        return ExtractiveReader(load_span_model(MODELS, BUNDLED_READER))
+    except EmbeddingsError as error:
+        raise ModelError(str(error)) from error
+
+
+def _head(passage: Passage) -> str:
+    """Give the title that is shown before a passage, unless the passage starts with it."""
+    title = passage.title
+    return "" if not title or title in passage.hit.chunk.text[: 2 * len(title)] else f"{title}\n"
+
+
+def _below(window: WindowLogits, head: int) -> WindowLogits:
+    """Count a window's offsets from the chunk's start; the title above it holds no answer."""
+    offsets = window.offsets - head
+    offsets[window.offsets[:, 0] < head] = -1
+    return WindowLogits(window.start, window.end, offsets)
+
+
+def _candidate(passage: Passage, found: ScoredSpan) -> Candidate:
+    chunk = passage.hit.chunk
+    return Candidate(
+        hit=passage.hit,
+        span=found.span.shifted(chunk.span.start),
+        text=found.span.of(chunk.text),
+        score=found.score,
+        null_score=found.null_score,
+    )
