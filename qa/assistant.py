@@ -1,0 +1,261 @@
+"""The only wiring: settings, a library and models to answers. Safe to call from threads."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from embeddings import EmbeddingsError
+from qa.answering import Policy, decide
+from qa.calibration import Calibration
+from qa.errors import ModelError, QuestionError
+from qa.library import Library
+from qa.reading import MODELS, Reader, load_reader
+from qa.retrieval import retrieve
+from qa.settings import Settings
+from qa.types import Answer, Passage, Timings
+
+__all__ = ["SAMPLES_LABEL", "Assistant", "answer", "samples_folder"]
+
+SAMPLES_LABEL = "sample articles"
+
+# Longer "questions" are texts; the reader would see only their first lines.
+_LONGEST_QUESTION = 2_000
+
+# Best spans of a passage that the policy gets to compare.
+_SPANS_PER_PASSAGE = 5
+
+_EXAMPLES = (
+    "When was Maduro reelected?",
+    "Who did Washington recognise as acting president?",
+    "What share of Venezuela's revenues came from crude oil?",
+    "Who won the 2018 World Cup?",
+)
+
+
+class Assistant:
+    """Answers questions over a library.
+
+    Args:
+        library: The user's own.
+        settings: Defaults for every question; gathered from file and environment when None.
+        reader: A loaded reader to use instead of the one that the settings name.
+        samples: A library to ask while ``library`` has no article.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        settings: Settings | None = None,
+        *,
+        reader: Reader | None = None,
+        samples: Library | None = None,
+    ) -> None:
+        self.library = library
+        self._settings = settings if settings is not None else Settings.load()
+        self._reader = reader
+        self._samples = samples
+        self._models = threading.Lock()
+
+    @classmethod
+    def default(cls, settings: Settings | None = None) -> Assistant:
+        """Answer over the user's library, and over the samples while that has no article.
+
+        Args:
+            settings: Where the library is and how to ask it; gathered when None.
+
+        Raises:
+            CitespanError: If a library cannot be opened.
+        """
+        chosen = settings if settings is not None else Settings.load()
+        library = Library.open(chosen.library, settings=chosen)
+        samples = None if len(library) else _samples(chosen)
+        return cls(library, chosen, samples=samples)
+
+    @property
+    def answering_from(self) -> Library:
+        """Give the library that is asked now: the user's own, or the samples while it is empty."""
+        return (
+            self._samples if self._samples is not None and not len(self.library) else self.library
+        )
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """List questions to try; none where the articles are the user's own."""
+        return _EXAMPLES if self.answering_from is self._samples else ()
+
+    @property
+    def reader(self) -> Reader:
+        """Give the reader, loaded at first use.
+
+        Raises:
+            ModelError: If it cannot be loaded.
+        """
+        with self._models:
+            if self._reader is None:
+                self._reader = load_reader(self._settings.reader)
+            return self._reader
+
+    def warm(self) -> None:
+        """Load the models and the index now instead of at the first question."""
+        self.ask("Is everything loaded?")
+
+    def ask(
+        self,
+        question: str,
+        *,
+        source: str | Sequence[str] | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        confidence: float | None = None,
+        on_stage: Callable[[str], None] | None = None,
+    ) -> Answer:
+        """Answer one question.
+
+        Args:
+            question: Any text; one that stands alone.
+            source: Ask only articles of this file, folder, URL or outlet, or of any of several.
+            since: Ask only articles published on this day or later.
+            until: Ask only articles published on this day or earlier.
+            confidence: Answer only when at least so sure, in [0, 1]; 0 answers whenever something
+                was found. The settings' when None, and the calibration's where they name none.
+            on_stage: Called with "searching", "reading" and "deciding" as each begins.
+
+        Returns:
+            The answer; ``text`` is None where the articles do not say.
+
+        Raises:
+            QuestionError: If the question is empty or too long.
+            LibraryDamagedError: If the library cannot be read.
+            ModelError: If a model cannot be loaded or run.
+            ValueError: If ``confidence`` is not in [0, 1].
+        """
+        asked = _checked(question)
+        policy = self._policy(confidence)
+        tell = on_stage if on_stage is not None else _ignore
+        clock = [time.perf_counter()]
+        tell("searching")
+        library = self.answering_from
+        with library.view() as view:
+            hits = retrieve(
+                asked,
+                _embed(library, asked),
+                view,
+                self._settings.passages,
+                allowed=view.allowed(source, since, until),
+            )
+            clock.append(time.perf_counter())
+            tell("reading")
+            passages = [Passage(hit, view.article(hit.chunk.article_id).title) for hit in hits]
+            candidates = self.reader.read(asked, passages, _SPANS_PER_PASSAGE)
+            clock.append(time.perf_counter())
+            tell("deciding")
+            decided = decide(
+                question,
+                candidates,
+                hits,
+                view.article,
+                policy,
+                view.words.unknown(asked),
+            )
+        clock.append(time.perf_counter())
+        return replace(decided, timings=Timings(*(b - a for a, b in pairwise(clock))))
+
+    def _policy(self, confidence: float | None) -> Policy:
+        if confidence is not None and not 0 <= confidence <= 1:
+            raise ValueError(f"confidence must be in [0, 1], got {confidence}")
+        curve = _curve()
+        named = (confidence, self._settings.confidence, curve.threshold)
+        return Policy(
+            calibration=curve,
+            calibrated=curve.reader == self.reader.name,
+            threshold=next(value for value in named if value is not None),
+            alternatives=self._settings.alternatives,
+        )
+
+
+@cache
+def _default_assistant(settings: Settings) -> Assistant:
+    return Assistant.default(settings)
+
+
+def answer(
+    question: str,
+    *,
+    source: str | Sequence[str] | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    confidence: float | None = None,
+) -> Answer:
+    """Answer one question over the default library, or over the samples while it has no article.
+
+    Args:
+        question: Any text; one that stands alone.
+        source: See :meth:`Assistant.ask`.
+        since: Likewise.
+        until: Likewise.
+        confidence: Likewise.
+
+    Raises:
+        CitespanError: If the question, the library or a model cannot be used.
+    """
+    assistant = _default_assistant(Settings.load())
+    return assistant.ask(question, source=source, since=since, until=until, confidence=confidence)
+
+
+def samples_folder() -> Path:
+    """Find the sample articles: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    installed = package / "seeds"
+    return installed if installed.is_dir() else package.parent / "seeds"
+
+
+def _samples(settings: Settings) -> Library:
+    """Open the library of the samples, which lies beside the default one and is kept up to date."""
+    chosen = replace(settings, library=settings.library.parent / "samples")
+    library = Library.open(chosen.library, settings=chosen, label=SAMPLES_LABEL)
+    library.add([samples_folder()])
+    return library
+
+
+@cache
+def _curve() -> Calibration:
+    try:
+        return Calibration.load(MODELS / "calibration.json")
+    except (OSError, ValueError, TypeError) as error:
+        raise ModelError(
+            f"the calibration {MODELS / 'calibration.json'} cannot be read ({error}); "
+            "install citespan again"
+        ) from error
+
+
+def _checked(question: str) -> str:
+    asked = question.strip()
+    if not asked:
+        raise QuestionError("the question is empty; ask for a who, what, when, where, why or how")
+    if len(asked) > _LONGEST_QUESTION:
+        raise QuestionError(
+            f"the question has {len(asked):,} characters, at most {_LONGEST_QUESTION:,} can be "
+            "read; ask a shorter one, and add the text it is about as an article"
+        )
+    return asked
+
+
+def _embed(library: Library, question: str) -> np.ndarray:
+    try:
+        vectors = library.embedder.encode([question])
+    except EmbeddingsError as error:
+        raise ModelError(f"the embedder failed: {error}") from error
+    return np.asarray(vectors[0])
+
+
+def _ignore(_: str) -> None:
+    return None
