@@ -1,0 +1,1 @@
+"""Makes what the package ships: today the calibration of its reader."""

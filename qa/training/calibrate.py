@@ -1,0 +1,153 @@
+"""Fits the shipped reader's calibration: ``python -m qa.training.calibrate --help``.
+
+Every question set becomes a closed pool of its own: its paragraphs are the library, its questions
+are asked of all of them, as a user's are. What is fitted is whether the candidate that would be
+answered is right, so wrong passages, wrong spans and unanswerable questions all teach it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from embeddings import Embedder, load_embedder
+from qa.answering import rank
+from qa.calibration import Calibration, features, fit
+from qa.evaluation import metrics
+from qa.evaluation.squad import SquadFile, read_squad
+from qa.library import Library
+from qa.reading import MODELS, Reader, load_reader
+from qa.retrieval import retrieve
+from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER, Settings
+from qa.types import Candidate, GoldQuestion, Passage
+
+__all__ = ["Example", "best_threshold", "calibrate", "examples", "main"]
+
+_SPANS_PER_PASSAGE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The candidate that a question would be answered with, and its worth.
+
+    Args:
+        features: See :func:`qa.calibration.features`.
+        f1: Against the gold answers; 0 for an unanswerable question.
+        answerable: Whether the question has an answer.
+    """
+
+    features: tuple[float, ...]
+    f1: float
+    answerable: bool
+
+
+def examples(
+    sets: Sequence[SquadFile], per_set: int, embedder: Embedder, reader: Reader, settings: Settings
+) -> Iterator[Example]:
+    """Ask the questions of each set over its own paragraphs.
+
+    Args:
+        sets: The question sets.
+        per_set: Questions of each set at most, drawn with a fixed seed.
+        embedder: Embeds paragraphs and questions.
+        reader: Proposes the candidates.
+        settings: How many passages to read.
+    """
+    for one in sets:
+        with TemporaryDirectory(prefix="citespan-") as folder:
+            library = Library.open(folder, settings=settings, embedder=embedder)
+            library.add(one.articles)
+            drawn = random.Random(0).sample(  # noqa: S311 - a fixed draw
+                one.questions, min(per_set, len(one.questions))
+            )
+            for question in drawn:
+                best = _best(question, library, reader, settings.passages)
+                if best is not None:
+                    yield Example(features(best), _worth(question, best), bool(question.answers))
+
+
+def calibrate(found: Sequence[Example], reader: str, source: str) -> Calibration:
+    """Fit a curve to examples, right meaning an F1 of one half or more.
+
+    Raises:
+        ValueError: If all are right or none is.
+    """
+    rows = np.array([one.features for one in found])
+    weights, intercept = fit(rows, [one.f1 >= 0.5 for one in found])
+    curve = Calibration(reader, weights, intercept, 0.0, source)
+    sure = [curve.probability(one.features) for one in found]
+    return Calibration(reader, weights, intercept, best_threshold(sure, found), source)
+
+
+def best_threshold(sure: Sequence[float], found: Sequence[Example]) -> float:
+    """Find the confidence to ask for: answerable and unanswerable questions count the same.
+
+    Args:
+        sure: The confidence of each example.
+        found: The examples.
+
+    Returns:
+        The threshold with the greatest mean of the answerable questions' F1 (0 when declined) and
+        the share of the unanswerable that are declined, rounded to three digits.
+    """
+    kinds = np.array([one.answerable for one in found])
+    f1 = np.array([one.f1 for one in found])
+    values = np.array(sure)
+
+    def worth(threshold: float) -> float:
+        answered = values >= threshold
+        right = (f1 * answered)[kinds].mean() if kinds.any() else 0.0
+        declined = (~answered)[~kinds].mean() if (~kinds).any() else 0.0
+        return float(right + declined)
+
+    thresholds = [step / 1000 for step in range(1001)]
+    return max(thresholds, key=worth)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fit the calibration to question sets and write it beside the reader."""
+    parser = argparse.ArgumentParser(prog="python -m qa.training.calibrate", description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a SQuAD file")
+    parser.add_argument("--per-set", type=int, default=300, metavar="N", help="questions of each")
+    parser.add_argument("--reader", default=BUNDLED_READER, metavar="NAME")
+    parser.add_argument("--out", type=Path, default=MODELS / "calibration.json", metavar="PATH")
+    options = parser.parse_args(arguments)
+    sets = [read_squad(path) for path in options.files]
+    reader = load_reader(options.reader)
+    found: list[Example] = []
+    for one in examples(sets, options.per_set, load_embedder(BUNDLED_EMBEDDER), reader, Settings()):
+        found.append(one)
+        print(f"\r{len(found)} questions", end="", file=sys.stderr)
+    names = ", ".join(path.name for path in options.files)
+    source = f"{len(found)} questions of {names}, fitted {datetime.now(UTC).date().isoformat()}"
+    curve = calibrate(found, reader.name, source)
+    curve.save(options.out)
+    print(f"\n{curve}")
+    return 0
+
+
+def _best(
+    question: GoldQuestion, library: Library, reader: Reader, passages: int
+) -> Candidate | None:
+    vector = library.embedder.encode([question.question])[0]
+    with library.view() as view:
+        hits = retrieve(question.question, vector, view, passages)
+        shown = [Passage(hit, view.article(hit.chunk.article_id).title) for hit in hits]
+    ranked = rank(reader.read(question.question, shown, _SPANS_PER_PASSAGE))
+    return ranked[0][0] if ranked else None
+
+
+def _worth(question: GoldQuestion, best: Candidate) -> float:
+    return metrics.f1(best.text, question.answers) if question.answers else 0.0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
