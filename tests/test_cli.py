@@ -1,0 +1,315 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import FakeEmbedder, FakeReader, write_articles
+
+from qa import cli
+from qa.library import Library
+from qa.settings import Settings
+
+BRIDGE = "Bridge falls\nMarch 3, 2024\n\nA bridge fell into the Corran. Four people died."
+BOAT = "Boat found\n5 May 2022\n\nA girl found a boat. Four men carried it."
+
+
+@pytest.fixture(autouse=True)
+def _fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Load fakes where the names of models are looked up: "fake" and "other" exist."""
+    monkeypatch.setattr("qa.library.library.load_embedder", FakeEmbedder)
+    monkeypatch.setattr("qa.assistant.load_reader", lambda name: FakeReader(name))
+    monkeypatch.setenv("CITESPAN_EMBEDDER", "fake")
+    monkeypatch.setenv("CITESPAN_READER", "Four")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    return str(tmp_path / "library")
+
+
+@pytest.fixture
+def filled(path: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    write_articles(tmp_path / "news", bridge=BRIDGE, boat=BOAT)
+    assert cli.main(["add", str(tmp_path / "news"), "--library", path]) == 0
+    capsys.readouterr()
+    return path
+
+
+def test_add_prints_what_it_did(
+    path: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_articles(tmp_path / "news", bridge=BRIDGE)
+    (tmp_path / "news" / "x.pdf").write_bytes(b"%PDF")
+    assert cli.main(["add", str(tmp_path / "news"), "--library", path]) == 0
+    printed = capsys.readouterr().out
+    assert printed == f"1 added, 0 updated, 0 unchanged, 1 skipped, 0 failed in {path}\n"
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        pytest.param(lambda _: "missing.txt", "No such file", id="missing"),
+        pytest.param(lambda p: p.joinpath("e.txt").write_text("") or "e.txt", "empty", id="empty"),
+        pytest.param(
+            lambda p: p.joinpath("b.txt").write_bytes(bytes(range(256)) * 9) and "b.txt",
+            "no text in any known encoding",
+            id="binary",
+        ),
+        pytest.param(lambda _: "report.pdf", "works today", id="pdf"),
+        pytest.param(lambda _: "letter.docx", "works today", id="docx"),
+        pytest.param(lambda _: "https://example.org/a", "save the page", id="address"),
+    ],
+)
+def test_one_bad_source_is_a_line_and_stops_nothing(
+    path: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    make: object,
+    reason: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (good,) = write_articles(tmp_path / "news", bridge=BRIDGE)
+    bad = make(tmp_path)  # type: ignore[operator]
+    assert cli.main(["add", str(bad), str(good), "--library", path]) == cli.SOME_FAILED
+    printed = capsys.readouterr()
+    assert "1 added" in printed.out
+    assert reason in printed.err
+    assert str(bad) in printed.err
+
+
+def test_ask_prints_answer_and_place(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["ask", "How many people died?", "--library", filled, "--confidence", "0"]
+    assert cli.main(arguments) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("Four  (")
+    assert '[1] "Four people died."' in printed
+    assert "Bridge falls, 2024-03-03" in printed
+    start = BRIDGE.index("Four")
+    assert f"bridge.txt, {start}:{start + 4}" in printed
+
+
+def test_ask_as_json(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["ask", "How many died?", "--library", filled, "--confidence", "0", "--json"]
+    assert cli.main(arguments) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["text"] == found["citations"][0]["quote"] == "Four"
+    assert found["citations"][0]["published"] == "2024-03-03"
+    span = found["citations"][0]["span"]
+    assert BRIDGE[span["start"] : span["end"]] == "Four"
+
+
+def test_declining_is_an_answer(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["ask", "Who is Zebulon?", "--library", filled, "--confidence", "1"]
+    assert cli.main(arguments) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("Not in your articles.\nNothing there mentions: Zebulon\n")
+    assert "nearest: " in printed
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "expected"),
+    [
+        pytest.param("--source", "boat.txt", "Boat found", id="source"),
+        pytest.param("--since", "2023-01-01", "Bridge falls", id="since"),
+        pytest.param("--until", "2023-01-01", "Boat found", id="until"),
+    ],
+)
+def test_filters_change_the_answer(
+    filled: str, capsys: pytest.CaptureFixture[str], option: str, value: str, expected: str
+) -> None:
+    common = ["ask", "How many?", "--library", filled, "--confidence", "0", "--json"]
+    assert cli.main([*common, option, value]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["title"] for one in found["citations"]] == [expected]
+
+
+def test_passages_and_reader_change_the_answer(
+    filled: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = ["ask", "How many people?", "--library", filled, "--confidence", "0", "--json"]
+    assert cli.main([*common, "--passages", "1", "--reader", "people"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["text"] == "people"
+    assert len(found["citations"]) == 1
+
+
+def test_another_embedder_is_refused_with_a_command_that_mends_it(
+    filled: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["ask", "Who?", "--library", filled, "--embedder", "other"]) == cli.FAILED
+    printed = capsys.readouterr().err
+    assert "'fake'" in printed
+    assert "'other'" in printed
+    assert f"citespan reindex --library {filled}" in printed
+    assert cli.main(["reindex", "--library", filled, "--embedder", "other"]) == 0
+    assert capsys.readouterr().out == f"2 articles indexed anew in {filled}\n"
+    assert cli.main(["ask", "Who?", "--library", filled, "--embedder", "other"]) == 0
+
+
+def test_list(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["list", "--library", filled]) == 0
+    printed = capsys.readouterr().out
+    assert "2022-05-05  Boat found" in printed
+    assert printed.endswith(f"2 articles in {filled}\n")
+    assert cli.main(["list", "--library", filled, "--json"]) == 0
+    assert [one["title"] for one in json.loads(capsys.readouterr().out)] == [
+        "Boat found",
+        "Bridge falls",
+    ]
+
+
+def test_remove(filled: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    boat = tmp_path / "news" / "boat.txt"
+    assert cli.main(["remove", str(boat), "--library", filled]) == 0
+    assert capsys.readouterr().out == f"removed {boat}\n"
+    assert cli.main(["remove", str(boat), "--library", filled]) == cli.SOME_FAILED
+    assert "citespan list" in capsys.readouterr().err
+
+
+def test_verify(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["verify", "--library", filled]) == 0
+    assert capsys.readouterr().out == f"{filled}: 2 articles, 2 chunks, sound\n"
+    next(Path(filled, "snapshots").iterdir()).write_bytes(b"x")
+    # Opening rebuilds the snapshot, so what verify reports is sound again.
+    assert cli.main(["verify", "--library", filled]) == 0
+
+
+@pytest.mark.parametrize("command", [["ask", "Who?"], ["list"], ["verify"], ["remove", "x"]])
+def test_a_library_that_is_not_there(
+    path: str, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    assert cli.main([*command, "--library", path]) == cli.FAILED
+    assert "citespan add" in capsys.readouterr().err
+    assert not Path(path).exists()
+
+
+def test_an_empty_library_says_what_to_do(
+    path: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Library.open(path, settings=Settings(embedder="fake")).close()
+    assert cli.main(["ask", "Who?", "--library", path]) == cli.FAILED
+    assert f"citespan add FOLDER --library {path}" in capsys.readouterr().err
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text('{"id":"1","question":"Who?","answers":[],"articles":[],"type":"x"}')
+    assert cli.main(["eval", str(questions), "--library", path]) == cli.FAILED
+    assert "no articles" in capsys.readouterr().err
+
+
+def test_an_empty_question(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["ask", "  ", "--library", filled]) == cli.FAILED
+    assert "empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["fly"],
+        ["ask"],
+        ["ask", "Who?", "--confidence", "2"],
+        ["ask", "Who?", "--since", "yesterday"],
+        ["ask", "Who?", "--passages", "0"],
+    ],
+)
+def test_wrong_usage(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(arguments)
+    assert stopped.value.code == cli.USAGE
+
+
+def gold(folder: Path, *lines: dict[str, object]) -> Path:
+    path = folder / "questions.jsonl"
+    path.write_text("\n".join(json.dumps(line) for line in lines))
+    return path
+
+
+QUESTIONS = (
+    {"id": "q1", "question": "How many people died at the bridge?", "answers": ["Four", "Four people"],
+     "articles": ["bridge.txt"], "type": "factoid"},
+    {"id": "q2", "question": "Who found the boat?", "answers": ["A girl"],
+     "articles": ["boat.txt"], "type": "factoid"},
+    {"id": "q3", "question": "Who built the bridge?", "answers": [], "articles": [],
+     "type": "unanswerable"},
+)  # fmt: skip
+
+
+def test_eval_over_the_articles_beside_the_questions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_articles(tmp_path / "news", bridge=BRIDGE, boat=BOAT)
+    path = gold(tmp_path / "news", *QUESTIONS)
+    assert cli.main(["eval", str(path), "--confidence", "0", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    figures = found["figures"]
+    assert (figures["questions"], figures["unanswerable"]) == (3, 1)
+    assert (figures["exact_match"], figures["f1"]) == (0.5, 0.5)
+    assert (figures["declined"], figures["wrongly_declined"]) == (0.0, 0.0)
+    assert figures["recall@1"] == 1.0
+    assert [one["prediction"] for one in found["questions"]] == ["Four"] * 3
+    assert set(found["by_type"]) == {"factoid", "unanswerable"}
+
+
+def test_eval_prints_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_articles(tmp_path / "news", bridge=BRIDGE, boat=BOAT)
+    path = gold(tmp_path / "news", *QUESTIONS)
+    assert cli.main(["eval", str(path), "--confidence", "1"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["type", "factoid", "unanswerable", "all"]
+    assert lines[-1].split()[1:6] == ["3", "0.0", "0.0", "100.0", "100.0"]
+
+
+def test_eval_with_gold_passages_reads_only_those(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_articles(tmp_path / "news", bridge=BRIDGE, boat=BOAT)
+    path = gold(tmp_path / "news", *QUESTIONS[:2])
+    assert cli.main(["eval", str(path), "--confidence", "0", "--gold-passages", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    cited = [[one["source"] for one in row["citations"]] for row in found["questions"]]
+    assert [[Path(source).name for source in row] for row in cited] == [["bridge.txt"], ["boat.txt"]]
+
+
+def test_eval_names_the_question_with_an_unknown_article(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_articles(tmp_path / "news", bridge=BRIDGE)
+    path = gold(tmp_path / "news", {**QUESTIONS[0], "articles": ["wall.txt"]})
+    assert cli.main(["eval", str(path)]) == cli.FAILED
+    printed = capsys.readouterr().err
+    assert "'q1'" in printed
+    assert "'wall.txt'" in printed
+
+
+def test_the_chat_s_library_sees_what_another_process_adds_and_removes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes over one library: one asks, the other adds and removes."""
+    from qa.assistant import Assistant
+
+    settings = Settings(library=tmp_path / "library", embedder="fake", reader="Four")
+    library = Library.open(settings.library, settings=settings)
+    library.add(write_articles(tmp_path / "one", boat=BOAT))
+    assistant = Assistant(library, settings)
+    assert assistant.ask("How many?", confidence=0).citations[0].title == "Boat found"
+    write_articles(tmp_path / "two", bridge=BRIDGE)
+
+    def other_process(*arguments: str) -> None:
+        script = (
+            f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+            "from conftest import FakeEmbedder\nfrom qa import cli\nfrom qa.library import library\n"
+            "library.load_embedder = FakeEmbedder\n"
+            f"sys.exit(cli.main({[*arguments, '--library', str(settings.library)]!r}))"
+        )
+        subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+
+    other_process("add", str(tmp_path / "two"))
+    titles = {one.title for one in assistant.ask("How many?", confidence=0).citations}
+    assert titles == {"Boat found", "Bridge falls"}
+    other_process("remove", str(tmp_path / "one"))
+    after = assistant.ask("How many?", confidence=0)
+    assert {one.title for one in after.citations} == {"Bridge falls"}
+    assert len(after.hits) == 1
