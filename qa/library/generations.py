@@ -10,7 +10,7 @@ from pathlib import Path
 from embeddings import FaissIndex, VectorIndexError
 from qa.errors import LibraryLockedError
 from qa.library.lock import writer_lock
-from qa.library.snapshot import Snapshot, discard_others, read_snapshot, write_snapshot
+from qa.library.snapshot import Snapshot, discard_others, read_snapshot, strays, write_snapshot
 from qa.library.store import Store
 from qa.library.view import Generation
 
@@ -56,14 +56,23 @@ class Generations:
             self._snapshot = None
 
     def repair(self) -> None:
-        """Write a missing or damaged snapshot again, unless a writer is at work anyway."""
+        """Write a missing or damaged snapshot again and remove what a crash left behind.
+
+        While a writer is at work nothing is done: it will do both.
+        """
         with self._store.read() as database:
             made_with = self._store.manifest(database)
             snapshot = Snapshot.from_json(self._store.value(database, "snapshot"))
-        if made_with is None or self._read_snapshot(snapshot, made_with.dimension) is not None:
+        if made_with is None:
+            return
+        sound = self._read_snapshot(snapshot, made_with.dimension) is not None
+        if sound and not strays(self._folder):
             return
         with suppress(LibraryLockedError), writer_lock(self._folder, "repair"):
-            self.compact()
+            if not sound or snapshot is None:
+                self.compact()
+            else:
+                discard_others(self._folder, snapshot.file)
 
     def compact_if_stale(self) -> None:
         """Write a new snapshot when too much is newer than the current one, or dead in it."""

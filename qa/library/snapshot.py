@@ -10,7 +10,7 @@ from pathlib import Path
 
 from embeddings import FaissIndex, VectorIndexError
 
-__all__ = ["Snapshot", "discard_others", "read_snapshot", "write_snapshot"]
+__all__ = ["Snapshot", "discard_others", "read_snapshot", "strays", "write_snapshot"]
 
 _FOLDER = "snapshots"
 _TEMPORARY = ".tmp"
@@ -83,6 +83,11 @@ def read_snapshot(library: Path, snapshot: Snapshot, dimension: int) -> FaissInd
     if index.dimension != dimension:
         raise VectorIndexError(f"{path} has dimension {index.dimension}, expected {dimension}")
     return index
+
+
+def strays(library: Path) -> list[Path]:
+    """List the temporary files that a crash left behind, or that a writer is writing."""
+    return list((library / _FOLDER).glob(f"*{_TEMPORARY}"))
 
 
 def discard_others(library: Path, kept: str) -> None:
