@@ -248,7 +248,7 @@ class Answer:
         calibrated: Whether ``confidence`` comes from a curve that was fitted for this reader.
         citations: Every place that says so, best first.
         alternatives: The runners-up, best first.
-        hits: The passages that were looked at, best first.
+        hits: What was found, best first; the first ones were read, as many as the settings say.
         unknown_terms: Names, numbers and rare words of the question that no article holds, in the
             question's order.
         timings: Where the time went.
@@ -322,4 +322,11 @@ class GoldQuestion:
     @property
     def answerable(self) -> bool:
         """Tell whether an answer is expected."""
-        return bool(self.answers or self.answer_sets)
+        return bool(self.accepted)
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """List the texts that are right as an answer: the answers, else those of all groups."""
+        if self.answers:
+            return self.answers
+        return tuple(dict.fromkeys(text for group in self.answer_sets for text in group))

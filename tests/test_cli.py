@@ -237,40 +237,116 @@ QUESTIONS = (
 )  # fmt: skip
 
 
-def test_eval_over_the_articles_beside_the_questions(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
     write_articles(tmp_path / "news", bridge=BRIDGE, boat=BOAT)
-    path = gold(tmp_path / "news", *QUESTIONS)
-    assert cli.main(["eval", str(path), "--confidence", "0", "--json"]) == 0
+    return gold(tmp_path / "news", *QUESTIONS)
+
+
+def test_eval_over_the_articles_beside_the_questions(
+    news: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["eval", str(news), "--confidence", "0", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     figures = found["figures"]
-    assert (figures["questions"], figures["unanswerable"]) == (3, 1)
     assert (figures["exact_match"], figures["f1"]) == (0.5, 0.5)
     assert (figures["declined"], figures["wrongly_declined"]) == (0.0, 0.0)
-    assert figures["recall@1"] == 1.0
-    assert [one["prediction"] for one in found["questions"]] == ["Four"] * 3
+    assert (figures["recall@1"], figures["exact_quotes"]) == (1.0, 1.0)
+    assert [one["proposals"][0]["text"] for one in found["questions"]] == ["Four"] * 3
     assert set(found["by_type"]) == {"factoid", "unanswerable"}
+    assert found["conditions"]["library"]["articles"] == 2
 
 
-def test_eval_prints_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write_articles(tmp_path / "news", bridge=BRIDGE, boat=BOAT)
-    path = gold(tmp_path / "news", *QUESTIONS)
-    assert cli.main(["eval", str(path), "--confidence", "1"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == ["type", "factoid", "unanswerable", "all"]
-    assert lines[-1].split()[1:6] == ["3", "0.0", "0.0", "100.0", "100.0"]
+def test_eval_prints_a_table(news: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["eval", str(news), "--confidence", "1", "--figures"]) == 0
+    printed = capsys.readouterr().out
+    lines = printed.splitlines()
+    assert [line.split()[0] for line in lines[:4]] == ["type", "factoid", "unanswerable", "all"]
+    assert lines[3].split()[:7] == ["all", "3", "0.0", "0.0", "50.0", "100.0", "100.0"]
+    assert "Recall@20 (%)" in printed
 
 
 def test_eval_with_gold_passages_reads_only_those(
+    news: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["eval", str(news), "--confidence", "0", "--gold-passages", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["questions"]
+    cited = [row["proposals"][0]["citation"]["source"] for row in found[:2]]
+    assert [Path(source).name for source in cited] == ["bridge.txt", "boat.txt"]
+
+
+def test_eval_asks_a_part(news: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["eval", str(news), "--type", "unanswerable", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["questions"]
+    assert [one["gold"]["id"] for one in found] == ["q3"]
+    assert cli.main(["eval", str(news), "--limit", "2", "--seed", "3", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["questions"]) == 2
+
+
+def test_eval_over_squad_files_makes_one_pool(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_articles(tmp_path / "news", bridge=BRIDGE, boat=BOAT)
-    path = gold(tmp_path / "news", *QUESTIONS[:2])
-    assert cli.main(["eval", str(path), "--confidence", "0", "--gold-passages", "--json"]) == 0
+    for name, text in (("one", BRIDGE), ("two", BOAT)):
+        qas = [{"id": name, "question": "How many?", "answers": [{"text": "Four"}]}]
+        content = {"data": [{"title": name, "paragraphs": [{"context": text, "qas": qas}]}]}
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    files = [str(tmp_path / "one.json"), str(tmp_path / "two.json")]
+    assert cli.main(["eval", *files, "--confidence", "0", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    cited = [[one["source"] for one in row["citations"]] for row in found["questions"]]
-    assert [[Path(source).name for source in row] for row in cited] == [["bridge.txt"], ["boat.txt"]]
+    assert found["conditions"]["library"]["articles"] == 2
+    assert found["figures"]["exact_match"] == 1.0
+    assert set(found["by_type"]) == {"one", "two"}
+
+
+def test_eval_results_can_be_resumed_and_compared(
+    news: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    assert cli.main(["eval", str(news), "--confidence", "0", "--out", str(first)]) == 0
+    assert cli.main(["eval", str(news), "--confidence", "1", "--out", str(second)]) == 0
+    capsys.readouterr()
+    assert cli.main(["eval", "--compare", str(first), str(second)]) == 0
+    printed = capsys.readouterr().out
+    assert "turned right: q3 'Who built the bridge?': 'Four' -> declined" in printed
+    assert "turned wrong: q1" in printed
+    again = ["eval", str(news), "--confidence", "0", "--resume", str(first), "--out", str(second)]
+    assert cli.main(again) == 0
+    assert json.loads(second.read_text())["questions"] == json.loads(first.read_text())["questions"]
+    other = ["eval", str(news), "--confidence", "0.5", "--resume", str(first)]
+    assert cli.main(other) == cli.FAILED
+    assert "cannot be resumed: its settings" in capsys.readouterr().err
+
+
+def test_eval_that_is_interrupted_keeps_what_was_asked(
+    news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from qa.assistant import Assistant
+
+    ask, asked = Assistant.ask, []
+
+    def interrupted(self: Assistant, question: str, **options: object) -> object:
+        asked.append(question)
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+        return ask(self, question, **options)  # type: ignore[arg-type]
+
+    out = tmp_path / "results.json"
+    monkeypatch.setattr(Assistant, "ask", interrupted)
+    assert cli.main(["eval", str(news), "--out", str(out)]) == cli.FAILED
+    assert "what was asked before is kept" in capsys.readouterr().err
+    found = json.loads(out.read_text())
+    assert (found["complete"], len(found["questions"])) == (False, 2)
+    monkeypatch.setattr(Assistant, "ask", ask)
+    assert cli.main(["eval", str(news), "--resume", str(out), "--out", str(out)]) == 0
+    found = json.loads(out.read_text())
+    assert (found["complete"], len(found["questions"])) == (True, 3)
+
+
+def test_eval_suggests_a_threshold(news: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["eval", str(news), "--suggest-threshold", "--precision", "30"]) == 0
+    assert "--confidence 0." in capsys.readouterr().out
+    assert cli.main(["eval", str(news), "--suggest-threshold", "--precision", "99"]) == 0
+    assert "No threshold answers with 99% precision" in capsys.readouterr().out
 
 
 def test_eval_names_the_question_with_an_unknown_article(
@@ -282,6 +358,25 @@ def test_eval_names_the_question_with_an_unknown_article(
     printed = capsys.readouterr().err
     assert "'q1'" in printed
     assert "'wall.txt'" in printed
+
+
+def test_eval_counts_answers_that_their_articles_lack(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_articles(tmp_path / "news", bridge=BRIDGE)
+    path = gold(tmp_path / "news", {**QUESTIONS[0], "answers": ["Seventeen"]})
+    assert cli.main(["eval", str(path)]) == 0
+    assert "1 questions have an answer that none of their articles holds: q1" in (
+        capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.json.gz"])
+def test_eval_of_a_file_that_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert cli.main(["eval", str(tmp_path / name)]) == cli.FAILED
+    assert name in capsys.readouterr().err
 
 
 def test_the_chat_s_library_sees_what_another_process_adds_and_removes(

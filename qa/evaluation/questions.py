@@ -1,29 +1,43 @@
-"""Question sets: a file to gold questions. Today our JSONL, one question a line."""
+"""Our JSONL to gold questions: one question, or one dialogue, a line."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from qa.errors import EvaluationError
 from qa.types import GoldQuestion
 
-__all__ = ["check_articles", "read_questions"]
+__all__ = ["Thread", "check_articles", "read_questions", "read_threads"]
 
 _REQUIRED = ("id", "question", "answers", "articles", "type")
+_REQUIRED_OF_TURN = ("question", "answers", "articles")
+
+# Questions that are asked one after the other: one alone, or the turns of a dialogue.
+Thread = tuple[GoldQuestion, ...]
 
 
 def read_questions(path: str | Path) -> list[GoldQuestion]:
+    """Read a question set as questions; see :func:`read_threads`."""
+    return [question for thread in read_threads(path) for question in thread]
+
+
+def read_threads(path: str | Path, *, resolved: bool = False) -> list[Thread]:
     """Read a question set.
 
     Args:
-        path: A file of JSON lines, each with id, question, answers, articles and type; answer_sets
-            and stale where they apply.
+        path: A file of JSON lines, each with id, question, answers, articles and type, answer_sets
+            and stale where they apply; or with id and turns, each with question, answers and
+            articles, and resolved where it depends on the turns before.
+        resolved: Ask turns in their stand-alone wording, each alone.
 
     Returns:
-        The questions, in the file's order.
+        The threads, in the file's order. A turn's id is its dialogue's, a slash and its number; its
+        type is "opening", "follow-up" or, for the last turn of a dialogue with topic_switch,
+        "topic switch".
 
     Raises:
         EvaluationError: If the file cannot be read, has no question, or a line is not one; names
@@ -35,20 +49,23 @@ def read_questions(path: str | Path) -> list[GoldQuestion]:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise EvaluationError(f"the question set {path} cannot be read: {error}") from error
-    questions: dict[str, GoldQuestion] = {}
+    threads: list[Thread] = []
+    seen: set[str] = set()
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        question = _question(line, f"{path}, line {number}")
-        if question.id in questions:
-            raise EvaluationError(f"{path}, line {number}: the id {question.id!r} occurs twice")
-        questions[question.id] = question
-    if not questions:
+        added = _thread(line, f"{path}, line {number}", resolved)
+        for question in (one for thread in added for one in thread):
+            if question.id in seen:
+                raise EvaluationError(f"{path}, line {number}: the id {question.id!r} occurs twice")
+            seen.add(question.id)
+        threads.extend(added)
+    if not threads:
         raise EvaluationError(
             f"the question set {path} is empty; write one JSON object a line: "
             '{"id", "question", "answers", "articles", "type"}'
         )
-    return list(questions.values())
+    return threads
 
 
 def check_articles(questions: Iterable[GoldQuestion], known: Collection[str]) -> None:
@@ -70,16 +87,49 @@ def check_articles(questions: Iterable[GoldQuestion], known: Collection[str]) ->
                 )
 
 
-def _question(line: str, place: str) -> GoldQuestion:
+def _thread(line: str, place: str, resolved: bool) -> list[Thread]:
     try:
         found = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise EvaluationError(f"{place}: not JSON ({error})") from error
     if not isinstance(found, dict):
         raise EvaluationError(f"{place}: expected an object, found {type(found).__name__}")
-    missing = [name for name in _REQUIRED if name not in found]
+    if "turns" not in found:
+        return [(_question(found, place),)]
+    turns = _turns(found, place)
+    if not resolved:
+        return [tuple(question for question, _ in turns)]
+    return [(replace(question, question=alone),) for question, alone in turns]
+
+
+def _turns(dialogue: dict[str, Any], place: str) -> list[tuple[GoldQuestion, str]]:
+    """List a dialogue's turns as they are asked, each with its stand-alone wording."""
+    name, turns = dialogue.get("id"), dialogue["turns"]
+    if not isinstance(name, str) or not isinstance(turns, list) or not turns:
+        raise EvaluationError(f"{place}: a dialogue needs an id and a list of turns")
+    found = []
+    for number, turn in enumerate(turns, start=1):
+        here = f"{place}, turn {number}"
+        if not isinstance(turn, dict):
+            raise EvaluationError(f"{here}: expected an object, found {type(turn).__name__}")
+        switches = bool(dialogue.get("topic_switch")) and number == len(turns)
+        follows = "topic switch" if switches else "follow-up"
+        kind = follows if number > 1 else "opening"
+        _require(turn, _REQUIRED_OF_TURN, here)
+        question = _question({"stale": [], **turn, "id": f"{name}/{number}", "type": kind}, here)
+        alone = _text(turn.get("resolved", question.question), "resolved", here)
+        found.append((question, alone))
+    return found
+
+
+def _require(found: dict[str, Any], names: Iterable[str], place: str) -> None:
+    missing = [name for name in names if name not in found]
     if missing:
         raise EvaluationError(f"{place}: lacks {', '.join(missing)}")
+
+
+def _question(found: dict[str, Any], place: str) -> GoldQuestion:
+    _require(found, _REQUIRED, place)
     return GoldQuestion(
         id=_text(found["id"], "id", place),
         question=_text(found["question"], "question", place),

@@ -1,78 +1,129 @@
-"""An evaluation for people, as a table, and for programs, as JSON."""
+"""Evaluations and comparisons as tables for a terminal."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Sequence
 
-from qa.evaluation.runner import Evaluation, Outcome
+from qa.evaluation.compare import Change, Comparison, Difference
+from qa.evaluation.evaluation import Evaluation
+from qa.evaluation.figures import FIGURES, Figure
 
-__all__ = ["table", "to_json"]
+__all__ = ["change_lines", "comparison_table", "figure_table", "shown", "type_table"]
 
-_COLUMNS = (
-    ("questions", "n", "{:.0f}", 1),
-    ("exact_match", "EM", "{:.1f}", 100),
-    ("f1", "F1", "{:.1f}", 100),
-    ("wrongly_declined", "declined", "{:.1f}", 100),
-    ("declined", "unansw. declined", "{:.1f}", 100),
-    ("recall@1", "R@1", "{:.1f}", 100),
-    ("recall@5", "R@5", "{:.1f}", 100),
-    ("recall@10", "R@10", "{:.1f}", 100),
-    ("seconds_p50", "p50 ms", "{:.0f}", 1000),
-    ("seconds_p95", "p95 ms", "{:.0f}", 1000),
+_BY_NAME = {figure.name: figure for figure in FIGURES}
+
+_TYPE_COLUMNS = (
+    ("exact_match", "EM"),
+    ("f1", "F1"),
+    ("f1_of_best", "F1 best"),
+    ("wrongly_declined", "declined"),
+    ("declined", "unans. declined"),
+    ("groups", "groups"),
+    ("recall@1", "R@1"),
+    ("recall@5", "R@5"),
+    ("recall@10", "R@10"),
+    ("citation_precision", "cited right"),
+    ("total_p50", "p50 ms"),
+    ("total_p95", "p95 ms"),
 )
+_SCALES = {"%": (100, 1), "ms": (1000, 0), "": (1, 3)}
 
 
-def table(evaluation: Evaluation) -> str:
-    """Lay out the figures by type of question and in all; shares in percent.
+def type_table(evaluation: Evaluation) -> str:
+    """Lay out the main figures by type of question and in all.
 
-    EM, F1, declined and R@k speak of the answerable questions, "unansw. declined" of the others; a
+    Shares are in percent. EM, F1, declined and R@k speak of the answerable questions, "F1 best" of
+    the best candidate whether it was given or not, "unans. declined" of the unanswerable ones; a
     dash stands where there is nothing to average.
     """
-    rows = [*evaluation.by_type().items(), ("all", evaluation)]
-    cells = [["type", *(head for _, head, _, _ in _COLUMNS)]]
-    for name, part in rows:
-        figures = part.figures()
-        cells.append([name, *(_cell(figures[key], form, by) for key, _, form, by in _COLUMNS)])
-    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
+    parts = [*evaluation.by_type().items(), ("all", evaluation)]
+    head = ["type", "n", *(label for _, label in _TYPE_COLUMNS)]
+    rows = [
+        [
+            name,
+            str(len(part)),
+            *(shown(_BY_NAME[key], part.figure(key)) for key, _ in _TYPE_COLUMNS),
+        ]
+        for name, part in parts
+    ]
+    return _aligned([head, *rows])
+
+
+def figure_table(evaluation: Evaluation) -> str:
+    """Lay out every figure with its bootstrap 95% interval."""
+    rows = [["figure", "value", "95% interval"]]
+    for figure in FIGURES:
+        value = figure.whole(evaluation.outcomes)
+        if value is None:
+            continue
+        interval = evaluation.interval(figure.name, draws=200)
+        between = (
+            f"{shown(figure, interval.low)} to {shown(figure, interval.high)}" if interval else ""
+        )
+        rows.append([_label(figure), shown(figure, value), between])
+    return _aligned(rows)
+
+
+def comparison_table(comparison: Comparison) -> str:
+    """Lay out the figures of two runs and the paired interval of their difference."""
+    rows = [["figure", "first", "second", "difference", "95% interval"]]
+    rows.extend(_difference_row(one) for one in comparison.differences)
+    notes = [f"{comparison.common} questions asked in both"]
+    if comparison.only_first or comparison.only_second:
+        notes.append(
+            f"left out: {comparison.only_first} asked only in the first, "
+            f"{comparison.only_second} only in the second"
+        )
+    return "\n".join([_aligned(rows), *notes])
+
+
+def change_lines(changes: Sequence[Change]) -> list[str]:
+    """Say of each question that changed how, one line each: what turned right first."""
+    order = {"turned right": 0, "turned wrong": 1, "changed": 2}
+    ranked = sorted(changes, key=lambda one: (order[one.verdict], one.first.gold.id))
+    return [
+        f"{one.verdict}: {one.first.gold.id} {one.first.gold.question!r}: "
+        f"{_given(one.first.text)} -> {_given(one.second.text)}"
+        for one in ranked
+    ]
+
+
+def shown(figure: Figure, value: float | None) -> str:
+    """Write a figure's value as people read it; a dash for none."""
+    if value is None:
+        return "-"
+    scale, digits = _SCALES[figure.unit]
+    return f"{value * scale:.{digits}f}"
+
+
+def _difference_row(one: Difference) -> list[str]:
+    figure = one.figure
+    interval = one.interval
+    between = f"{shown(figure, interval.low)} to {shown(figure, interval.high)}" if interval else ""
+    return [
+        _label(figure),
+        shown(figure, one.first),
+        shown(figure, one.second),
+        shown(figure, one.second - one.first),
+        between,
+    ]
+
+
+def _label(figure: Figure) -> str:
+    unit = f" ({figure.unit})" if figure.unit else ""
+    return f"{figure.label}{unit}"
+
+
+def _given(text: str) -> str:
+    return repr(text) if text else "declined"
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         "  ".join(
             cell.ljust(width) if column == 0 else cell.rjust(width)
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
-        for row in cells
+        for row in rows
     )
-
-
-def to_json(evaluation: Evaluation) -> dict[str, Any]:
-    """Give the figures, in all and by type, and every question's outcome, ready for ``json``."""
-    return {
-        "figures": evaluation.figures(),
-        "by_type": {name: part.figures() for name, part in evaluation.by_type().items()},
-        "questions": [_outcome(one) for one in evaluation.outcomes],
-    }
-
-
-def _cell(value: float | None, form: str, by: float) -> str:
-    return "-" if value is None else form.format(value * by)
-
-
-def _outcome(outcome: Outcome) -> dict[str, Any]:
-    answer = outcome.answer
-    return {
-        "id": outcome.gold.id,
-        "type": outcome.gold.type,
-        "question": outcome.gold.question,
-        "answers": list(outcome.gold.answers),
-        "prediction": answer.text,
-        "best_guess": answer.text
-        if answer.text is not None
-        else next((one.text for one in answer.alternatives), None),
-        "confidence": answer.confidence,
-        "exact_match": outcome.exact_match,
-        "f1": outcome.f1,
-        "found_at": outcome.found_at,
-        "citations": [asdict(one) for one in answer.citations],
-        "seconds": outcome.seconds,
-        "timings": asdict(answer.timings),
-    }
