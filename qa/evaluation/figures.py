@@ -49,19 +49,15 @@ def _mean(name: str, label: str, share: Share, *, lower_is_better: bool = False)
 
 
 def _exact_match(one: Outcome) -> float | None:
-    return _scores(one, one.text)[0] if one.gold.answerable else None
+    return one.scores(one.text)[0] if one.gold.answerable else None
 
 
 def _f1(one: Outcome) -> float | None:
-    return _scores(one, one.text)[1] if one.gold.answerable else None
+    return one.scores(one.text)[1] if one.gold.answerable else None
 
 
 def _f1_of_best(one: Outcome) -> float | None:
-    return _scores(one, one.best)[1] if one.gold.answerable else None
-
-
-def _scores(one: Outcome, text: str) -> tuple[float, float]:
-    return metrics.scored(text, one.gold.accepted, one.gold.stale)
+    return one.scores(one.best)[1] if one.gold.answerable else None
 
 
 def _declined_answerable(one: Outcome) -> float | None:
@@ -109,7 +105,7 @@ def _reciprocal_rank(one: Outcome) -> float | None:
 def _squad(outcomes: Sequence[Outcome]) -> metrics.SquadTotals | None:
     if not outcomes:
         return None
-    scores = np.array([_scores(one, one.best) for one in outcomes])
+    scores = np.array([one.scores(one.best) for one in outcomes])
     answerable = np.array([one.gold.answerable for one in outcomes])
     confidence = np.array([one.confidence for one in outcomes])
     return metrics.squad_best(scores[:, 0], scores[:, 1], answerable, confidence)
