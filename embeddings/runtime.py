@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,6 +114,7 @@ class TransformersSpanModel:
             )
         self._model: Any = model.eval()
         self._tokenizer: Any = tokenizer
+        self._foreign: dict[str, bool] = {}
         self._lock = threading.Lock()  # truncation is state of the tokenizer, which threads share
         positions = getattr(model.config, "max_position_embeddings", 512)
         self.max_length = min(int(tokenizer.model_max_length), int(positions), _LONGEST)
@@ -124,10 +126,10 @@ class TransformersSpanModel:
         if not texts:
             return []
         with self._lock:
-            asked = self._cut(question, length // 2)
+            asked = self._cut(self._legible(question), length // 2)
             found = self._tokenizer(
                 [asked] * len(texts),
-                list(texts),
+                [self._legible(text) for text in texts],
                 max_length=length,
                 stride=stride,
                 truncation="only_second",
@@ -144,6 +146,37 @@ class TransformersSpanModel:
             types = np.asarray(found["token_type_ids"][row], dtype=np.int64)
             windows.append(Window(int(text), ids, types, offsets))
         return windows
+
+    def _legible(self, text: str) -> str:
+        """Blank out what a tokenizer of word pieces gives up on a whole word for.
+
+        One character that it does not know, such as an emoji beside a name, makes the word
+        "unknown". Spaces replace code points one for one, so that offsets stay. Words of nothing
+        but such characters are left alone.
+        """
+        unknown = self._tokenizer.unk_token_id
+        if text.isascii() or unknown is None:
+            return text
+        found = self._tokenizer(
+            text, add_special_tokens=False, return_offsets_mapping=True, verbose=False
+        )
+        legible = list(text)
+        pieces = zip(found["input_ids"], found["offset_mapping"], strict=True)
+        for start, end in (place for piece, place in pieces if piece == unknown):
+            blanked = [" " if self._is_foreign(one) else one for one in text[start:end]]
+            if any(one.isalnum() for one in blanked):
+                legible[start:end] = blanked
+        return "".join(legible)
+
+    def _is_foreign(self, character: str) -> bool:
+        """Tell whether the tokenizer does not know a character; Latin letters are never foreign."""
+        if character not in self._foreign:
+            pieces = self._tokenizer(f"a{character}a", add_special_tokens=False)["input_ids"]
+            self._foreign[character] = (
+                self._tokenizer.unk_token_id in pieces
+                and not unicodedata.name(character, "").startswith("LATIN ")
+            )
+        return self._foreign[character]
 
     def _cut(self, question: str, most: int) -> str:
         pieces = self._tokenizer(

@@ -30,6 +30,9 @@ SAMPLES_LABEL = "sample articles"
 # Longer "questions" are texts; the reader would see only their first lines.
 _LONGEST_QUESTION = 2_000
 
+# Hits that an answer lists; the first of them are read.
+_LISTED = 20
+
 # Best spans of a passage that the policy gets to compare.
 _SPANS_PER_PASSAGE = 5
 
@@ -149,12 +152,15 @@ class Assistant:
                 asked,
                 _embed(library, asked),
                 view,
-                self._settings.passages,
+                max(_LISTED, self._settings.passages),
                 allowed=view.allowed(source, since, until),
             )
             clock.append(time.perf_counter())
             tell("reading")
-            passages = [Passage(hit, view.article(hit.chunk.article_id).title) for hit in hits]
+            passages = [
+                Passage(hit, view.article(hit.chunk.article_id).title)
+                for hit in hits[: self._settings.passages]
+            ]
             candidates = self.reader.read(asked, passages, _SPANS_PER_PASSAGE)
             clock.append(time.perf_counter())
             tell("deciding")

@@ -13,8 +13,9 @@ from qa.types import Article, Chunk, Span
 
 __all__ = ["chunk_article", "embedded_text"]
 
-# A title takes at most this many characters of a passage, so that a "title" of a whole page
-# (a text without a headline) leaves room for the chunk.
+# A title takes at most this many bytes of a passage, so that a "title" of a whole page (a text
+# without a headline) leaves room for the chunk. Bytes, because a syllable of Korean is three of
+# them and may be three word pieces too.
 _LONGEST_TITLE = 200
 
 # A word of more than 100 characters is one unknown word piece to WordPiece, whatever its length,
@@ -22,7 +23,13 @@ _LONGEST_TITLE = 200
 # characters a piece; 1,000 characters were also the best size measured for retrieval.
 _CHARACTERS_PER_TOKEN = 6
 
-_WORD = re.compile(r"\s*\S{1,100}")
+# A sentence that is too long for a chunk is cut into parts of this share of one, so that chunks can
+# share a part as they share a sentence, and what stands at a cut is whole in one of them.
+_PARTS = 4
+
+_LONGEST_WORD = 100
+_WORD = re.compile(r"\S+")
+_RUN = re.compile(r"[0-9A-Za-z]{1,100}|[^\s0-9A-Za-z]{1,100}")
 
 
 def embedded_text(title: str, text: str) -> str:
@@ -31,7 +38,8 @@ def embedded_text(title: str, text: str) -> str:
     >>> embedded_text("Bridge falls", "It fell on Sunday.")
     'Bridge falls\nIt fell on Sunday.'
     """
-    return f"{title[:_LONGEST_TITLE]}\n{text}" if title else text
+    shown = title.encode(errors="replace")[:_LONGEST_TITLE].decode(errors="ignore")
+    return f"{shown}\n{text}" if title else text
 
 
 def chunk_article(
@@ -48,7 +56,8 @@ def chunk_article(
     Returns:
         Chunks in order; their spans are into ``article.text`` and cover all but its white space.
         Sentences stay whole unless one alone is too long, which is cut between words, and a word
-        of more than 100 characters between characters. None for a text of white space.
+        of more than 100 characters between characters, best where plain letters meet others. None
+        for a text of white space.
 
     Raises:
         ValueError: If ``max_tokens`` leaves no room for text beside the title.
@@ -67,19 +76,45 @@ def chunk_article(
 def _fit(
     text: str, sentence: Span, count_tokens: Callable[[str], int], room: int
 ) -> Iterator[tuple[Span, int]]:
-    """Give a sentence with its size, or, where it is too long, its longest runs of words."""
+    """Give a sentence with its size, or, where it is too long, its runs of words."""
     size = _size(sentence.of(text), count_tokens)
     if size <= room:
         yield sentence, size
         return
+    part = max(1, room // _PARTS)
     start, end, total = sentence.start, sentence.start, 0
-    for word in _WORD.finditer(text, sentence.start, sentence.end):
-        word_size = _size(word.group().strip(), count_tokens)
-        if total and total + word_size > room:
+    for word, word_size in _words(text, sentence, count_tokens, room):
+        if total and total + word_size > part:
             yield Span(start, end), total
-            start, total = word.end() - len(word.group().lstrip()), 0
-        end, total = word.end(), total + word_size
+            start, total = word.start, 0
+        end, total = word.end, total + word_size
     yield Span(start, end), total
+
+
+def _words(
+    text: str, sentence: Span, count_tokens: Callable[[str], int], room: int
+) -> Iterator[tuple[Span, int]]:
+    """Give a sentence's words with their sizes; one that is too long in pieces."""
+    for found in _WORD.finditer(text, sentence.start, sentence.end):
+        word = Span(*found.span())
+        size = _size(found.group(), count_tokens) if len(word) <= _LONGEST_WORD else room + 1
+        if size <= room:
+            yield word, size
+            continue
+        for run in _RUN.finditer(text, word.start, word.end):
+            yield from _halves(text, Span(*run.span()), count_tokens, room)
+
+
+def _halves(
+    text: str, run: Span, count_tokens: Callable[[str], int], room: int
+) -> Iterator[tuple[Span, int]]:
+    size = _size(run.of(text), count_tokens)
+    if size <= room or len(run) == 1:
+        yield run, size
+        return
+    middle = (run.start + run.end) // 2
+    yield from _halves(text, Span(run.start, middle), count_tokens, room)
+    yield from _halves(text, Span(middle, run.end), count_tokens, room)
 
 
 def _size(text: str, count_tokens: Callable[[str], int]) -> int:
@@ -92,7 +127,7 @@ def _pack(pieces: list[tuple[Span, int]], room: int, overlap: int) -> Iterator[S
     for piece, size in pieces:
         if held and _total(held) + size > room:
             yield Span(held[0][0].start, held[-1][0].end)
-            held = held[len(held) - overlap :] if 0 < overlap < len(held) else []
+            held = held[len(held) - min(overlap, len(held) - 1) :]
             while held and _total(held) + size > room:
                 held = held[1:]
         held.append((piece, size))

@@ -26,7 +26,14 @@ __all__ = ["Bm25Index", "LexicalIndex", "LexicalScore", "content_words", "terms"
 _K1 = 1.2  # how fast a word's repetitions stop to count
 _B = 0.75  # how much a long chunk is held against it
 
-_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_]+(?:['’][^\W_]+)*")
+# Accents written apart from their letter, vowel points, soft hyphens and joiners: they stand inside
+# a word, and fold away with the rest.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0610-\u061a\u064b-\u065f\u0670\u00ad\u200c\u200d\u2060"
+)
+_LETTERS_RUN = rf"[^\W_](?:[^\W_]|[{_MARKS}])*"
+_TOKEN = re.compile(rf"\d+(?:[.,:]\d+)*|{_LETTERS_RUN}(?:['’]{_LETTERS_RUN})*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _LETTERS = str.maketrans("łøđħŧıæœßþð", "lodhtiaosbd")
 
@@ -158,15 +165,21 @@ def terms(text: str) -> list[str]:
 def content_words(question: str) -> list[tuple[str, str]]:
     """List a question's words that say what it is about, as written and as indexed.
 
-    Stop words are left out, unless there is nothing else.
+    Stop words are left out, unless there is nothing else; "US" and "WHO" are names.
 
     >>> content_words("Who was Ingrid Łaska?")
     [('Ingrid', 'ingrid'), ('Łaska', 'laska')]
+    >>> content_words("Did the US tell us?")
+    [('US', 'us'), ('tell', 'tell')]
     >>> content_words("Who are you?")
     [('Who', 'who'), ('are', 'are'), ('you', 'you')]
     """
     words = _words(question)
-    kept = [(word, term) for word, term in words if word.casefold() not in _STOP_WORDS]
+    kept = [
+        (word, term)
+        for word, term in words
+        if word.casefold() not in _STOP_WORDS or (len(word) > 1 and word.isupper())
+    ]
     return kept if kept else words
 
 

@@ -13,7 +13,9 @@ from qa.types import Span
 
 __all__ = ["sentence_around", "sentence_spans"]
 
-# Lines longer than this were not wrapped by hand.
+# Blocks wider or narrower than this were not wrapped by hand: lines of prose, or a headline above a
+# short line, a list.
+_NARROWEST_WRAP = 40
 _WIDEST_WRAP = 120
 
 # nupunkt is linear, but a "paragraph" of megabytes without a line end is no prose.
@@ -90,7 +92,7 @@ def _paragraphs(text: str, block: Span) -> Iterator[Span]:
         first_word = following.split(maxsplit=1)[:1]
         wrapped = (
             bool(first_word)
-            and widest <= _WIDEST_WRAP
+            and _NARROWEST_WRAP <= widest <= _WIDEST_WRAP
             and len(line.rstrip()) + 1 + len(first_word[0]) > widest
         )
         if not wrapped:

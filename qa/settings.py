@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -111,21 +111,40 @@ def _from_file(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _convert(name: str, value: Any) -> Any:
-    kinds = {
+    kinds: dict[str, Callable[[Any], Any]] = {
         "library": Path,
-        "passages": int,
-        "overlap": int,
-        "alternatives": int,
-        "port": int,
-        "confidence": float,
+        "passages": _whole,
+        "overlap": _whole,
+        "alternatives": _whole,
+        "port": _whole,
+        "confidence": _number,
     }
     if name not in {one.name for one in fields(Settings)}:
         known = ", ".join(one.name for one in fields(Settings))
         raise SettingsError(f"there is no setting {name!r}; there are {known}")
     try:
-        return kinds.get(name, str)(value)
+        return kinds[name](value) if name in kinds else _text(value)
     except (TypeError, ValueError) as error:
         raise SettingsError(f"{name} cannot be {value!r}: {error}") from error
+
+
+def _whole(value: Any) -> int:
+    # int() alone would make 1 of true and 8 of 8.7.
+    if not isinstance(value, int | str) or isinstance(value, bool):
+        raise TypeError("it is no whole number")
+    return int(value)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool):
+        raise TypeError("it is no number")
+    return float(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("it is no text")
+    return value
 
 
 def _user_folder(kind: str, environ: Mapping[str, str] | None = None) -> Path:

@@ -11,7 +11,7 @@ from embeddings.runtime import Window
 from qa.errors import ModelError
 from qa.reading.spans import ScoredSpan, WindowLogits, merge_windows, without_overlaps
 from qa.settings import BUNDLED_READER
-from qa.types import Candidate, Passage
+from qa.types import Candidate, Passage, Span
 
 __all__ = ["MODELS", "ExtractiveReader", "Reader", "load_reader"]
 
@@ -26,6 +26,16 @@ _STRIDE = 128
 _SPAN_LIMIT = 40
 _SPANS_PER_WINDOW = 50
 _BATCH = 8
+
+# Page breaks, rare line ends and invisible characters between words. Tokenizers drop them, which
+# would make one word of two; one for one, a space keeps the offsets.
+_SEPARATORS = str.maketrans(
+    dict.fromkeys(
+        "\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029\u200b\ufeff\u200e\u200f"
+        "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+        " ",
+    )
+)
 
 
 class Reader(Protocol):
@@ -71,7 +81,8 @@ class ExtractiveReader:
         """Propose answers; see :class:`Reader`."""
         heads = [_head(passage) for passage in passages]
         texts = [
-            head + passage.hit.chunk.text for head, passage in zip(heads, passages, strict=True)
+            head + passage.hit.chunk.text.translate(_SEPARATORS)
+            for head, passage in zip(heads, passages, strict=True)
         ]
         try:
             windows = self._model.windows(
@@ -84,14 +95,10 @@ class ExtractiveReader:
         for window, scored in zip(windows, logits, strict=True):
             by_passage[window.text].append(scored)
         return [
-            _candidate(passage, found)
+            candidate
             for passage, head, read in zip(passages, heads, by_passage, strict=True)
-            for found in without_overlaps(
-                merge_windows(
-                    [_below(one, len(head)) for one in read], _SPAN_LIMIT, _SPANS_PER_WINDOW
-                ),
-                count,
-            )
+            for found in without_overlaps(_spans(passage, len(head), read), count)
+            if (candidate := _candidate(passage, found)) is not None
         ]
 
     def _run(self, windows: Sequence[Window]) -> list[WindowLogits]:
@@ -131,19 +138,38 @@ def _head(passage: Passage) -> str:
     return "" if not title or title in passage.hit.chunk.text[: 2 * len(title)] else f"{title}\n"
 
 
+def _spans(passage: Passage, head: int, windows: Sequence[WindowLogits]) -> list[ScoredSpan]:
+    """Rank the spans of a passage; one that runs on over a blank line is no answer."""
+    shown = [_below(window, head) for window in windows]
+    return [
+        found
+        for found in merge_windows(shown, _SPAN_LIMIT, _SPANS_PER_WINDOW)
+        if "\n\n" not in found.span.of(passage.hit.chunk.text).strip()
+    ]
+
+
 def _below(window: WindowLogits, head: int) -> WindowLogits:
     """Count a window's offsets from the chunk's start; the title above it holds no answer."""
     offsets = window.offsets - head
-    offsets[window.offsets[:, 0] < head] = -1
+    offsets[offsets[:, 1] <= 0] = -1
+    # A word piece may begin with the white space before it, and so with the title's line end.
+    starts = offsets[:, 0]
+    starts[(starts < 0) & (offsets[:, 1] > 0)] = 0
     return WindowLogits(window.start, window.end, offsets)
 
 
-def _candidate(passage: Passage, found: ScoredSpan) -> Candidate:
+def _candidate(passage: Passage, found: ScoredSpan) -> Candidate | None:
+    """Place a span in its article, without white space at its ends; None where that is all."""
     chunk = passage.hit.chunk
+    text = found.span.of(chunk.text)
+    words = text.strip()
+    if not words:
+        return None
+    start = found.span.start + len(text) - len(text.lstrip())
     return Candidate(
         hit=passage.hit,
-        span=found.span.shifted(chunk.span.start),
-        text=found.span.of(chunk.text),
+        span=Span(start, start + len(words)).shifted(chunk.span.start),
+        text=words,
         score=found.score,
         null_score=found.null_score,
     )

@@ -93,9 +93,8 @@ def merge_windows(windows: Sequence[WindowLogits], limit: int, count: int) -> li
         Spans into the text, best first, ties by place; no span twice.
     """
     extents = [_extent(window) for window in windows]
-    shown = [extent for extent in extents if extent[1]]  # a window may hold a title alone
-    first = min((extent[0] for extent in shown), default=0)
-    last = max((extent[1] for extent in shown), default=0)
+    first = min((extent[0] for extent in extents), default=0)
+    last = max((extent[1] for extent in extents), default=0)
 
     def context(span: Span, extent: tuple[int, int]) -> float:
         before = span.start - extent[0] if extent[0] > first else np.inf
