@@ -5,7 +5,7 @@ from __future__ import annotations
 from embeddings.embedder import Embedder, SentenceTransformersEmbedder, load_embedder
 from embeddings.errors import EmbeddingsError, ModelLoadError, VectorIndexError
 from embeddings.index import FaissIndex, VectorIndex
-from embeddings.runtime import SpanModel, TransformersSpanModel, load_span_model
+from embeddings.span_model import SpanModel, TransformersSpanModel, Window, load_span_model
 from embeddings.weights import check_weights
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "TransformersSpanModel",
     "VectorIndex",
     "VectorIndexError",
+    "Window",
     "check_weights",
     "load_embedder",
     "load_span_model",

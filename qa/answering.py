@@ -19,7 +19,7 @@ from qa.types import Alternative, Answer, Article, Candidate, Citation, Hit
 __all__ = ["Policy", "cite", "decide", "rank"]
 
 # What one point of a hit's score (see qa.retrieval) is worth in logits of a span's score.
-_RETRIEVAL_WEIGHT = 10.0
+_RETRIEVAL_WEIGHT = 12.0
 
 # A passage that says the same is cited beside the best one when its own confidence is at least
 # this part of the best one's: the same year in a passage on something else is no support.

@@ -17,11 +17,12 @@ from embeddings import EmbeddingsError
 from qa.answering import Policy, decide
 from qa.calibration import Calibration
 from qa.errors import ModelError, QuestionError
+from qa.followup import resolve
 from qa.library import Library
 from qa.reading import MODELS, Reader, load_reader
 from qa.retrieval import retrieve
 from qa.settings import Settings
-from qa.types import Answer, Passage, Timings
+from qa.types import Answer, Hit, Passage, Timings
 
 __all__ = ["SAMPLES_LABEL", "Assistant", "answer", "samples_folder"]
 
@@ -114,17 +115,20 @@ class Assistant:
     def ask(
         self,
         question: str,
-        *,
+        history: Sequence[tuple[str, str | None]] = (),
         source: str | Sequence[str] | None = None,
         since: date | None = None,
         until: date | None = None,
         confidence: float | None = None,
+        *,
         on_stage: Callable[[str], None] | None = None,
     ) -> Answer:
         """Answer one question.
 
         Args:
-            question: Any text; one that stands alone.
+            question: Any text.
+            history: The turns before it, question and answer text (None for a decline), oldest
+                first; a follow-up such as "And where?" is resolved against them.
             source: Ask only articles of this file, folder, URL or outlet, or of any of several.
             since: Ask only articles published on this day or later.
             until: Ask only articles published on this day or earlier.
@@ -148,20 +152,21 @@ class Assistant:
         tell("searching")
         library = self.answering_from
         with library.view() as view:
-            hits = retrieve(
-                asked,
-                _embed(library, asked),
-                view,
-                max(_LISTED, self._settings.passages),
-                allowed=view.allowed(source, since, until),
-            )
+            allowed = view.allowed(source, since, until)
+
+            def search(text: str) -> list[Hit]:
+                count = max(_LISTED, self._settings.passages)
+                return retrieve(text, _embed(library, text), view, count, allowed=allowed)
+
+            resolved = resolve(asked, history, search)
+            hits = search(resolved)
             clock.append(time.perf_counter())
             tell("reading")
             passages = [
                 Passage(hit, view.article(hit.chunk.article_id).title)
                 for hit in hits[: self._settings.passages]
             ]
-            candidates = self.reader.read(asked, passages, _SPANS_PER_PASSAGE)
+            candidates = self.reader.read(resolved, passages, _SPANS_PER_PASSAGE)
             clock.append(time.perf_counter())
             tell("deciding")
             decided = decide(
@@ -170,10 +175,13 @@ class Assistant:
                 hits,
                 view.article,
                 policy,
-                view.words.unknown(asked),
+                view.words.unknown(resolved),
             )
         clock.append(time.perf_counter())
-        return replace(decided, timings=Timings(*(b - a for a, b in pairwise(clock))))
+        timings = Timings(*(after - before for before, after in pairwise(clock)))
+        return replace(
+            decided, resolved=question if resolved == asked else resolved, timings=timings
+        )
 
     def _policy(self, confidence: float | None) -> Policy:
         if confidence is not None and not 0 <= confidence <= 1:
@@ -195,7 +203,7 @@ def _default_assistant(settings: Settings) -> Assistant:
 
 def answer(
     question: str,
-    *,
+    history: Sequence[tuple[str, str | None]] = (),
     source: str | Sequence[str] | None = None,
     since: date | None = None,
     until: date | None = None,
@@ -204,8 +212,9 @@ def answer(
     """Answer one question over the default library, or over the samples while it has no article.
 
     Args:
-        question: Any text; one that stands alone.
-        source: See :meth:`Assistant.ask`.
+        question: Any text.
+        history: See :meth:`Assistant.ask`.
+        source: Likewise.
         since: Likewise.
         until: Likewise.
         confidence: Likewise.
@@ -214,7 +223,7 @@ def answer(
         CitespanError: If the question, the library or a model cannot be used.
     """
     assistant = _default_assistant(Settings.load())
-    return assistant.ask(question, source=source, since=since, until=until, confidence=confidence)
+    return assistant.ask(question, history, source, since, until, confidence)
 
 
 def samples_folder() -> Path:

@@ -19,7 +19,7 @@ from qa.types import Candidate
 
 __all__ = ["FEATURES", "Calibration", "features", "fit"]
 
-FEATURES = ("span_score", "null_margin", "retrieval_score")
+FEATURES = ("span_score", "null_margin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Calibration:
 
 def features(candidate: Candidate) -> tuple[float, ...]:
     """List a candidate's features, in the order of ``FEATURES``."""
-    return (candidate.score, candidate.score - candidate.null_score, candidate.hit.score)
+    return (candidate.score, candidate.score - candidate.null_score)
 
 
 def fit(

@@ -17,7 +17,7 @@ from typing import Any
 
 from qa.errors import SettingsError
 
-__all__ = ["BUNDLED_EMBEDDER", "BUNDLED_READER", "Settings"]
+__all__ = ["BUNDLED_EMBEDDER", "BUNDLED_READER", "Settings", "cache_folder"]
 
 BUNDLED_EMBEDDER = "all-MiniLM-L6-v2"
 BUNDLED_READER = "citespan"
@@ -92,6 +92,11 @@ class Settings:
         return replace(cls(), **{name: _convert(name, value) for name, value in values.items()})
 
 
+def cache_folder() -> Path:
+    """Name the folder for what can be made again, such as exported models."""
+    return _user_folder("cache")
+
+
 def _check(holds: bool, name: str, found: object, wanted: str) -> None:
     if not holds:
         raise SettingsError(f"{name} must be {wanted}, found {found!r}")
@@ -158,5 +163,6 @@ def _user_folder(kind: str, environ: Mapping[str, str] | None = None) -> Path:
     variable, default = {
         "data": ("XDG_DATA_HOME", ".local/share"),
         "config": ("XDG_CONFIG_HOME", ".config"),
+        "cache": ("XDG_CACHE_HOME", ".cache"),
     }[kind]
     return Path(environment.get(variable) or home / default) / "citespan"

@@ -11,7 +11,9 @@ TEXTS = {
     "b": "Signs\n\nThe bridge was opened in 1971. A bridge of 1967 was older.",
     "c": "Other\n\nIn 1967 a boat sank.",
 }
-ARTICLES = {name: Article(name, text.split("\n")[0], text, f"/{name}.txt") for name, text in TEXTS.items()}
+ARTICLES = {
+    name: Article(name, text.split("\n")[0], text, f"/{name}.txt") for name, text in TEXTS.items()
+}
 # The confidence is the logistic of the span's score: 0 is 0.5, 2 is 0.88.
 CURVE = Calibration("fake", (1.0,) + (0.0,) * (len(FEATURES) - 1), 0.0, 0.5, "a test")
 
@@ -25,17 +27,20 @@ def candidate(
     return Candidate(hit, Span(start, start + len(text)), text, score, 0.0)
 
 
-def decided(
-    *candidates: Candidate, threshold: float = 0.5, alternatives: int = 5
-) -> Answer:
-    policy = Policy(CURVE, True, threshold, alternatives)
+def decided(*candidates: Candidate, threshold: float = 0.5, alternatives: int = 5) -> Answer:
+    policy = Policy(CURVE, calibrated=True, threshold=threshold, alternatives=alternatives)
     hits = [one.hit for one in candidates]
     return decide("When?", candidates, hits, ARTICLES.__getitem__, policy, ("when",))
 
 
 def test_no_candidates_is_a_decline_without_alternatives() -> None:
     answer = decided(threshold=0.0)
-    assert (answer.text, answer.confidence, answer.citations, answer.alternatives) == (None, 0, (), ())
+    assert (answer.text, answer.confidence, answer.citations, answer.alternatives) == (
+        None,
+        0,
+        (),
+        (),
+    )
     assert answer.unknown_terms == ("when",)
 
 
@@ -98,7 +103,11 @@ def test_retrieval_decides_between_passages() -> None:
 
 
 def test_the_answer_does_not_depend_on_the_order_of_candidates() -> None:
-    candidates = [candidate("a", "1967", 2.0), candidate("b", "1971", 2.0), candidate("c", "1967", 2.0)]
+    candidates = [
+        candidate("a", "1967", 2.0),
+        candidate("b", "1971", 2.0),
+        candidate("c", "1967", 2.0),
+    ]
     assert decided(*candidates).text == decided(*reversed(candidates)).text
     assert decided(*candidates).citations == decided(*reversed(candidates)).citations
 

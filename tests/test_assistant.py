@@ -271,3 +271,12 @@ def test_the_seed_article_answers(
 @pytest.mark.parametrize("question", DECLINED)
 def test_the_seed_article_does_not_answer(seed_assistant: Assistant, question: str) -> None:
     assert seed_assistant.ask(question).text is None
+
+
+def test_a_follow_up_is_resolved_against_the_history(assistant: Assistant) -> None:
+    history = (("When did the Corran Bridge fall?", "Sunday"),)
+    answer = assistant.ask("How many people died on it?", history, confidence=0)
+    assert answer.question == "How many people died on it?"
+    assert "Corran Bridge" in answer.resolved
+    alone = "How many people died in the river?"
+    assert assistant.ask(alone, history, confidence=0).resolved == alone

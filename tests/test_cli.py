@@ -20,7 +20,7 @@ BOAT = "Boat found\n5 May 2022\n\nA girl found a boat. Four men carried it."
 def _fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
     """Load fakes where the names of models are looked up: "fake" and "other" exist."""
     monkeypatch.setattr("qa.library.library.load_embedder", FakeEmbedder)
-    monkeypatch.setattr("qa.assistant.load_reader", lambda name: FakeReader(name))
+    monkeypatch.setattr("qa.assistant.load_reader", FakeReader)
     monkeypatch.setenv("CITESPAN_EMBEDDER", "fake")
     monkeypatch.setenv("CITESPAN_READER", "Four")
 
@@ -228,8 +228,8 @@ def gold(folder: Path, *lines: dict[str, object]) -> Path:
 
 
 QUESTIONS = (
-    {"id": "q1", "question": "How many people died at the bridge?", "answers": ["Four", "Four people"],
-     "articles": ["bridge.txt"], "type": "factoid"},
+    {"id": "q1", "question": "How many people died at the bridge?",
+     "answers": ["Four", "Four people"], "articles": ["bridge.txt"], "type": "factoid"},
     {"id": "q2", "question": "Who found the boat?", "answers": ["A girl"],
      "articles": ["boat.txt"], "type": "factoid"},
     {"id": "q3", "question": "Who built the bridge?", "answers": [], "articles": [],
@@ -395,7 +395,8 @@ def test_the_chat_s_library_sees_what_another_process_adds_and_removes(
     def other_process(*arguments: str) -> None:
         script = (
             f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-            "from conftest import FakeEmbedder\nfrom qa import cli\nfrom qa.library import library\n"
+            "from conftest import FakeEmbedder\nfrom qa import cli\n"
+            "from qa.library import library\n"
             "library.load_embedder = FakeEmbedder\n"
             f"sys.exit(cli.main({[*arguments, '--library', str(settings.library)]!r}))"
         )

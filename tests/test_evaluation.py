@@ -106,8 +106,8 @@ FOUR = {
         ("auroc", 0.75),
         ("coverage@80", 0.25),
         ("brier", (0.01 + 0.16 + 0.09 + 0.64) / 4),
-        # The official totals, best threshold: answer above 0.8, and the unanswerable is declined
-        # with the two others: (1 + 0 + 0 + 1) / 4; answering down to 0.6 gives (1 + 2/3 + 0 + 0) / 4.
+        # The official totals, best threshold: above 0.8 the unanswerable one is declined with two
+        # others: (1 + 0 + 0 + 1) / 4; down to 0.6 it would be (1 + 2/3 + 0 + 0) / 4.
         ("squad_f1", 0.5),
         ("squad_exact", 0.5),
     ],

@@ -138,9 +138,7 @@ def test_every_stored_chunk_is_its_article_s_text(library: Library, tmp_path: Pa
         pytest.param(lambda path: path.unlink(), id="deleted"),
         pytest.param(lambda path: path.write_bytes(b""), id="emptied"),
         pytest.param(lambda path: path.write_bytes(path.read_bytes()[:-7]), id="cut"),
-        pytest.param(
-            lambda path: path.write_bytes(path.read_bytes()[:-1] + b"\x55"), id="flipped"
-        ),
+        pytest.param(lambda path: path.write_bytes(path.read_bytes()[:-1] + b"\x55"), id="flipped"),
     ],
 )
 def test_a_damaged_snapshot_is_rebuilt_without_embedding(
@@ -179,7 +177,9 @@ def test_rows_newer_than_the_snapshot_and_dead_ones_are_searched_right(
     names = [f"n{number}" for number in range(12)]
     for step in range(10):
         chosen = random.choice(names, 4, replace=False)
-        news = {name: f"Story {name}\n\nWord{random.integers(5)} of step {step}." for name in chosen}
+        news = {
+            name: f"Story {name}\n\nWord{random.integers(5)} of step {step}." for name in chosen
+        }
         library.add(write_articles(tmp_path / "news", **news))
         library.remove([tmp_path / "news" / f"{random.choice(names)}.txt"])
         expected = sorted(article.text for article in library.articles())
@@ -233,7 +233,7 @@ def test_another_precision_is_refused(library: Library, tmp_path: Path) -> None:
     library.add(write_articles(tmp_path / "news", bridge=BRIDGE))
     other = FakeEmbedder()
     other.precision = "int8"  # type: ignore[misc]
-    with pytest.raises(LibraryMismatchError, match="'float32'.*'int8'"):
+    with pytest.raises(LibraryMismatchError, match=r"'float32'.*'int8'"):
         Library.open(library.path, settings=Settings(embedder="fake"), embedder=other)
 
 
@@ -341,14 +341,14 @@ def test_a_view_keeps_its_state_while_others_write(library: Library, tmp_path: P
 def test_searching_while_adding_and_removing(library: Library, tmp_path: Path) -> None:
     """Readers in threads see whole articles only, and nothing fails."""
     library.add(write_articles(tmp_path / "kept", boat=BOAT))
-    failures: list[BaseException] = []
+    failures: list[Exception] = []
     stop = threading.Event()
 
     def search() -> None:
         try:
             while not stop.is_set():
                 assert any("girl" in text for text in texts_found(library, "girl boat lake"))
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test has failed
             failures.append(error)
 
     threads = [threading.Thread(target=search) for _ in range(3)]
@@ -368,7 +368,9 @@ def test_searching_while_adding_and_removing(library: Library, tmp_path: Path) -
     ("statement", "problem"),
     [
         pytest.param("UPDATE chunks SET end = 99999", "not inside its article", id="span"),
-        pytest.param("DELETE FROM lexical_lengths", "in chunks, not in lexical_lengths", id="words"),
+        pytest.param(
+            "DELETE FROM lexical_lengths", "in chunks, not in lexical_lengths", id="words"
+        ),
         pytest.param("UPDATE chunks SET vector = zeroblob(256)", "length 1", id="vector"),
     ],
 )

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from tiny_models import bert_reader, roberta_reader
 
-from embeddings import EmbeddingsError
-from embeddings.runtime import Window
+from embeddings import EmbeddingsError, Window
 from qa.errors import ModelError
 from qa.reading import ExtractiveReader, load_reader
 from qa.types import Chunk, Hit, Passage, Span

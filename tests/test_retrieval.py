@@ -71,7 +71,7 @@ def test_filters_apply_before_ranking(news: Library) -> None:
 
 
 def test_ties_are_in_the_order_of_chunk_ids(library: Library, tmp_path: Path) -> None:
-    twins = {name: "Same title\n\nThe very same text." for name in ("a", "b", "c")}
+    twins = dict.fromkeys(("a", "b", "c"), "Same title\n\nThe very same text.")
     library.add(write_articles(tmp_path / "twins", **twins))
     vector = library.embedder.encode(["same"])[0]
     with library.view() as view:
@@ -81,7 +81,15 @@ def test_ties_are_in_the_order_of_chunk_ids(library: Library, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     "question",
-    ['" OR 1=1 --', "NEAR(boat, 2)", "boat*", "terms:boat", "'; DROP TABLE chunks;--", "\x00\x07", "🛶"],
+    [
+        '" OR 1=1 --',
+        "NEAR(boat, 2)",
+        "boat*",
+        "terms:boat",
+        "'; DROP TABLE chunks;--",
+        "\x00\x07",
+        "🛶",
+    ],
 )
 def test_syntax_is_only_text(news: Library, question: str) -> None:
     assert len(titles(news, question)) == 4

@@ -246,7 +246,7 @@ class FakeAssistant:
     def warm(self) -> None:
         raise CitespanError("there is nothing to warm")
 
-    def ask(self, question, *, on_stage=None, **_filters) -> Answer:
+    def ask(self, question, history=(), *, on_stage=None, **_filters) -> Answer:
         with (self.folder / "asked").open("a", encoding="utf-8") as asked:
             asked.write(question + "\n")
         for stage in ("searching", "reading", "deciding"):

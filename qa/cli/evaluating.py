@@ -113,6 +113,7 @@ def _ask(assistant: Assistant, options: argparse.Namespace) -> Callable[[GoldQue
         gold_only = options.gold_passages and gold.articles
         return assistant.ask(
             gold.question,
+            gold.history,
             source=gold.articles if gold_only else options.source,
             since=options.since,
             until=options.until,

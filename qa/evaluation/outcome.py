@@ -97,9 +97,7 @@ class Outcome:
 
 
 @lru_cache(maxsize=200_000)
-def _judged(
-    text: str, golds: tuple[str, ...], stale: tuple[str, ...]
-) -> tuple[float, float, bool]:
+def _judged(text: str, golds: tuple[str, ...], stale: tuple[str, ...]) -> tuple[float, float, bool]:
     """Judge a text once: intervals ask for the same thousands of times."""
     return *metrics.scored(text, golds, stale), metrics.right(text, golds, stale)
 

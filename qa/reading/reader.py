@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from embeddings import EmbeddingsError, SpanModel, check_weights, load_span_model
-from embeddings.runtime import Window
+from embeddings import EmbeddingsError, SpanModel, Window, check_weights, load_span_model
 from qa.errors import ModelError
 from qa.reading.spans import ScoredSpan, WindowLogits, merge_windows, without_overlaps
-from qa.settings import BUNDLED_READER
+from qa.settings import BUNDLED_READER, cache_folder
 from qa.types import Candidate, Passage, Span
 
 __all__ = ["MODELS", "ExtractiveReader", "Reader", "load_reader"]
@@ -125,9 +124,9 @@ def load_reader(name: str) -> Reader:
     """
     try:
         if name != BUNDLED_READER:
-            return ExtractiveReader(load_span_model(name))
+            return ExtractiveReader(load_span_model(name, cache=cache_folder()))
         check_weights(MODELS / "model.safetensors", _BUNDLED_SHA256, "install citespan again")
-        return ExtractiveReader(load_span_model(MODELS, BUNDLED_READER))
+        return ExtractiveReader(load_span_model(MODELS, BUNDLED_READER, cache_folder()))
     except EmbeddingsError as error:
         raise ModelError(str(error)) from error
 

@@ -102,7 +102,14 @@ class Desk:
             return self.view(turns), gr.skip(), gr.skip()
 
         library = self.assistant.answering_from
-        answer = yield from watched(lambda tell: self.assistant.ask(question, on_stage=tell), show)
+        history = [
+            (turn.answer.resolved, turn.answer.text)
+            for turn in turns[:at]
+            if turn.answer is not None and turn.library is library
+        ]
+        answer = yield from watched(
+            lambda tell: self.assistant.ask(question, history, on_stage=tell), show
+        )
         card = answer_card(answer, library, at, next_number(turns))
         return Turn(question, card, answer, library)
 
