@@ -14,7 +14,7 @@ from qa.calibration import FEATURES, Calibration, features, fit
 from qa.reading import MODELS
 from qa.types import Candidate, Chunk, Hit, Span
 
-CURVE = Calibration("citespan", (0.5, -0.25, 2.0), -1.5, 0.4, "a test")
+CURVE = Calibration("citespan", (0.5, -0.25), -1.5, 0.4, "a test")
 
 
 def candidate(score=3.0, null_score=1.0, retrieval=0.75):
@@ -47,21 +47,21 @@ def gradient_ascent(rows, right, ridge=1e-3, steps=20_000):
 
 def test_features_are_in_the_order_of_their_names():
     found = dict(zip(FEATURES, features(candidate()), strict=True))
-    assert found == {"span_score": 3.0, "null_margin": 2.0, "retrieval_score": 0.75}
+    assert found == {"span_score": 3.0, "null_margin": 2.0}
 
 
 def test_confidence_is_the_logistic_function_of_the_weighted_sum():
-    odds = -1.5 + 0.5 * 3.0 - 0.25 * 2.0 + 2.0 * 0.75
+    odds = -1.5 + 0.5 * 3.0 - 0.25 * 2.0
     assert CURVE.confidence(candidate()) == pytest.approx(1 / (1 + math.exp(-odds)))
 
 
 def test_confidence_of_even_odds_is_a_half():
-    assert Calibration("r", (0.0, 0.0, 0.0), 0.0, 0.5, "").confidence(candidate()) == 0.5
+    assert Calibration("r", (0.0, 0.0), 0.0, 0.5, "").confidence(candidate()) == 0.5
 
 
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
 def test_confidence_rises_with_the_score_and_stays_in_its_range(one, other):
-    curve = Calibration("r", (0.1, 0.1, 1.0), -3.0, 0.3, "")
+    curve = Calibration("r", (0.1, 0.1), -3.0, 0.3, "")
     low, high = (curve.confidence(candidate(score)) for score in sorted((one, other)))
     assert 0 <= low <= high <= 1
 
@@ -71,11 +71,10 @@ def test_confidence_rises_with_the_score_and_stays_in_its_range(one, other):
     [
         pytest.param("score", True, id="score"),
         pytest.param("null_score", False, id="null score"),
-        pytest.param("retrieval", True, id="retrieval"),
     ],
 )
 def test_confidence_moves_the_right_way_with_each_feature(field, rises):
-    curve = Calibration("r", (0.1, 0.1, 1.0), -1.0, 0.3, "")
+    curve = Calibration("r", (0.1, 0.1), -1.0, 0.3, "")
     less, more = (curve.confidence(candidate(**{field: value})) for value in (0.2, 0.8))
     assert (less < more) is rises
 
@@ -85,7 +84,7 @@ def test_confidence_moves_the_right_way_with_each_feature(field, rises):
     [pytest.param(5_000.0, 1.0, id="high"), pytest.param(-5_000.0, 0.0, id="low")],
 )
 def test_extreme_odds_do_not_overflow(odds, confidence):
-    curve = Calibration("r", (0.0, 0.0, 0.0), odds, 0.5, "")
+    curve = Calibration("r", (0.0, 0.0), odds, 0.5, "")
     assert curve.confidence(candidate()) == confidence
 
 
@@ -155,9 +154,9 @@ def test_curve_is_read_back_as_it_was_written(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        pytest.param({"weights": [1.0]}, "has 1 weights, expected 3", id="too few weights"),
+        pytest.param({"weights": [1.0]}, "has 1 weights, expected 2", id="too few weights"),
         pytest.param({"weights": None}, "holds no curve", id="no weights"),
-        pytest.param({"weights": ["a", "b", "c"]}, "could not convert", id="words for weights"),
+        pytest.param({"weights": ["a", "b"]}, "could not convert", id="words for weights"),
         pytest.param({"intercept": []}, "holds no curve", id="list for intercept"),
         pytest.param({"threshold": "high"}, "could not convert", id="word for threshold"),
     ],
