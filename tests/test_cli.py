@@ -324,11 +324,11 @@ def test_eval_that_is_interrupted_keeps_what_was_asked(
 
     ask, asked = Assistant.ask, []
 
-    def interrupted(self: Assistant, question: str, **options: object) -> object:
+    def interrupted(self: Assistant, question: str, *more: object, **options: object) -> object:
         asked.append(question)
         if len(asked) == 3:
             raise KeyboardInterrupt
-        return ask(self, question, **options)  # type: ignore[arg-type]
+        return ask(self, question, *more, **options)  # type: ignore[arg-type]
 
     out = tmp_path / "results.json"
     monkeypatch.setattr(Assistant, "ask", interrupted)

@@ -6,9 +6,9 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -19,13 +19,14 @@ from qa.errors import (
     ArticleNotFoundError,
     IngestError,
     LibraryError,
-    LibraryMismatchError,
     ModelError,
 )
 from qa.library.generations import Generations
 from qa.library.lock import writer_lock
+from qa.library.manifest import Manifest, check_manifest
 from qa.library.reports import AddReport, RemoveReport
-from qa.library.store import Manifest, Store, StoredArticle
+from qa.library.sources import expand, listed, matching
+from qa.library.store import Store, StoredArticle
 from qa.library.verify import VerifyReport, verify
 from qa.library.view import View
 from qa.settings import Settings
@@ -163,7 +164,7 @@ class Library:
         """
         with writer_lock(self.path, "add"):
             report = AddReport()
-            found = _expand(_listed(sources), report)
+            found = expand(listed(sources), report)
             with self._store.read() as database:
                 known = {one.source: one for one in self._store.stored(database)}
             batch: list[_Read] = []
@@ -189,11 +190,11 @@ class Library:
         Raises:
             LibraryLockedError: If another process is writing.
         """
-        listed = _listed(sources)
+        named = listed(sources)
         with writer_lock(self.path, "remove"):
             with self._store.write() as database:
                 stored = self._store.stored(database)
-                matches = {str(name): _matching(stored, name) for name in listed}
+                matches = {str(name): matching(stored, name) for name in named}
                 doomed = {one.id: one.source for found in matches.values() for one in found}
                 self._store.delete(database, list(doomed))
             self._generations.compact_if_stale()
@@ -268,23 +269,12 @@ class Library:
     def _check_manifest(self) -> None:
         with self._store.read() as database:
             found = self._store.manifest(database)
-        if found is None:
-            return
         loaded = self._embedder
-        embedder = loaded.name if loaded is not None else self._settings.embedder
-        precision = loaded.precision if loaded is not None else found.precision
-        for what, made, wanted in (
-            ("embedder", found.embedder, embedder),
-            ("precision", found.precision, precision),
-            ("chunk overlap", found.overlap, self._settings.overlap),
-        ):
-            if made != wanted:
-                raise LibraryMismatchError(
-                    f"the library {self.path} was made with {what} {made!r}, asked for is "
-                    f"{wanted!r}; "
-                    f"ask for {made!r} again, or run `citespan reindex --library {self.path}` "
-                    "with the new setting to make its index anew"
-                )
+        if found is not None:
+            wanted = replace(found, overlap=self._settings.overlap)
+            name = loaded.name if loaded is not None else self._settings.embedder
+            precision = loaded.precision if loaded is not None else found.precision
+            check_manifest(found, replace(wanted, embedder=name, precision=precision), self.path)
 
     def _made_with(self, embedder: Embedder) -> Manifest:
         return Manifest(
@@ -343,39 +333,3 @@ class Library:
         for read in batch:
             source = read.article.source
             (report.updated if source in known else report.added).append(source)
-
-
-def _listed(sources: Any) -> list[Any]:
-    """Take one source for a list of one."""
-    return [sources] if isinstance(sources, str | Path | Article) else list(sources)
-
-
-def _expand(sources: Iterable[str | Path | Article], report: AddReport) -> list[Path | Article]:
-    """List the files behind sources, each once, in order; what folders skip is reported."""
-    found: dict[Path | Article, None] = {}
-    for source in sources:
-        if isinstance(source, Article):
-            found[source] = None
-            continue
-        if "://" in str(source):
-            report.failed.append((str(source), ingest.unsupported(str(source))))
-            continue
-        path = Path(source).expanduser().absolute()
-        try:
-            files, skipped = ingest.find_sources(path) if path.is_dir() else ([path], [])
-        except IngestError as error:
-            report.failed.append((str(source), str(error)))
-            continue
-        found.update(dict.fromkeys(files))
-        report.skipped.extend(str(one) for one in skipped)
-    return list(found)
-
-
-def _matching(stored: list[StoredArticle], name: str | Path) -> list[StoredArticle]:
-    path = Path(name).expanduser().absolute()
-    return [
-        one
-        for one in stored
-        if str(name) in (one.id, one.source)
-        or path in (Path(one.source), *Path(one.source).parents)
-    ]

@@ -14,9 +14,10 @@ import numpy as np
 
 from qa import lexical
 from qa.errors import LibraryDamagedError, LibraryError, LibraryMismatchError
+from qa.library.manifest import Manifest
 from qa.types import Article, Chunk, Span
 
-__all__ = ["FORMAT", "Manifest", "Store", "StoredArticle"]
+__all__ = ["FORMAT", "Store", "StoredArticle"]
 
 # The version of the layout below. A newer one than this is refused.
 FORMAT = 1
@@ -47,23 +48,6 @@ CREATE INDEX IF NOT EXISTS chunks_by_article ON chunks (article);
 """
 
 _ARTICLE = "id, title, text, source, published, author, outlet, pages"
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a library's vectors were made with; all must fit before they may be searched.
-
-    Args:
-        embedder: The embedder's name.
-        precision: The arithmetic that made the vectors.
-        dimension: Length of a vector.
-        overlap: Sentences that neighbouring chunks share.
-    """
-
-    embedder: str
-    precision: str
-    dimension: int
-    overlap: int
 
 
 @dataclass(frozen=True, slots=True)

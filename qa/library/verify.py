@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from embeddings import FaissIndex, VectorIndexError
+from qa.library.manifest import Manifest
 from qa.library.snapshot import Snapshot, read_snapshot
-from qa.library.store import Manifest, Store
+from qa.library.store import Store
 
 __all__ = ["VerifyReport", "verify"]
 
