@@ -36,7 +36,7 @@ def test_examples_are_the_candidates_that_would_be_answered(tmp_path: Path) -> N
     reader = FakeReader("Four", score=7.0, null_score=2.0)
     found = list(
         examples(
-            [read_squad(squad(tmp_path))], 99, FakeEmbedder(), reader, Settings(embedder="fake")
+            read_squad(squad(tmp_path)), 99, FakeEmbedder(), reader, Settings(embedder="fake")
         )
     )
     assert sorted(one.f1 for one in found) == [0.0, 0.0, 0.0, pytest.approx(2 / 3), 1.0]
@@ -50,7 +50,7 @@ def test_a_curve_is_fitted_to_right_and_wrong() -> None:
     values = random.normal(size=4000)
     right = random.random(4000) < 1 / (1 + np.exp(-(2 * values - 1)))
     found = [example(value, float(one)) for value, one in zip(values, right, strict=True)]
-    curve = calibrate(found, "fake", "a test")
+    curve = calibrate(found, found[:100], "fake", "a test")
     assert curve.weights[0] == pytest.approx(2, abs=0.2)
     assert curve.intercept == pytest.approx(-1, abs=0.15)
     assert (curve.reader, curve.source) == ("fake", "a test")
@@ -83,5 +83,5 @@ def test_the_command_writes_a_curve_that_can_be_loaded(
     assert training.main([str(squad(tmp_path)), "--out", str(out)]) == 0
     curve = Calibration.load(out)
     assert curve.reader == "fake"
-    assert curve.source.startswith("5 questions of set.json, fitted 20")
+    assert curve.source.startswith("5 questions of set.json; threshold on set.json; 20")
     assert "threshold" in capsys.readouterr().out

@@ -12,7 +12,7 @@ import math
 import random
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -51,41 +51,47 @@ class Example:
 
 
 def examples(
-    sets: Sequence[SquadFile], per_set: int, embedder: Embedder, reader: Reader, settings: Settings
+    one: SquadFile, count: int, embedder: Embedder, reader: Reader, settings: Settings
 ) -> Iterator[Example]:
-    """Ask the questions of each set over its own paragraphs.
+    """Ask the questions of a set over its own paragraphs.
 
     Args:
-        sets: The question sets.
-        per_set: Questions of each set at most, drawn with a fixed seed.
+        one: The question set.
+        count: Its questions at most, drawn with a fixed seed.
         embedder: Embeds paragraphs and questions.
         reader: Proposes the candidates.
         settings: How many passages to read.
     """
-    for one in sets:
-        with TemporaryDirectory(prefix="citespan-") as folder:
-            library = Library.open(folder, settings=settings, embedder=embedder)
-            library.add(one.articles)
-            drawn = random.Random(0).sample(  # noqa: S311 - a fixed draw
-                one.questions, min(per_set, len(one.questions))
-            )
-            for question in drawn:
-                best = _best(question, library, reader, settings.passages)
-                if best is not None:
-                    yield Example(features(best), _worth(question, best), bool(question.answers))
+    with TemporaryDirectory(prefix="citespan-") as folder:
+        library = Library.open(folder, settings=settings, embedder=embedder)
+        library.add(one.articles)
+        draw = random.Random(0)  # noqa: S311 - a draw that can be repeated
+        for question in draw.sample(one.questions, min(count, len(one.questions))):
+            best = _best(question, library, reader, settings.passages)
+            if best is not None:
+                yield Example(features(best), _worth(question, best), bool(question.answers))
 
 
-def calibrate(found: Sequence[Example], reader: str, source: str) -> Calibration:
+def calibrate(
+    found: Sequence[Example], like_use: Sequence[Example], reader: str, source: str
+) -> Calibration:
     """Fit a curve to examples, right meaning an F1 of one half or more.
 
+    Args:
+        found: What the curve is fitted to.
+        like_use: What the threshold is chosen on: questions as users ask them. How many of them
+            have no answer moves the threshold, which must not come from a set made to tempt.
+        reader: The reader's name.
+        source: What the examples are, for people.
+
     Raises:
-        ValueError: If all are right or none is.
+        ValueError: If all of ``found`` are right or none is.
     """
     rows = np.array([one.features for one in found])
     weights, intercept = fit(rows, [one.f1 >= 0.5 for one in found])
     curve = Calibration(reader, weights, intercept, 0.0, source)
-    sure = [curve.probability(one.features) for one in found]
-    return Calibration(reader, weights, intercept, best_threshold(sure, found), source)
+    sure = [curve.probability(one.features) for one in like_use]
+    return replace(curve, threshold=best_threshold(sure, like_use))
 
 
 def best_threshold(sure: Sequence[float], found: Sequence[Example]) -> float:
@@ -108,22 +114,30 @@ def best_threshold(sure: Sequence[float], found: Sequence[Example]) -> float:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit the calibration to question sets and write it beside the reader."""
     parser = argparse.ArgumentParser(prog="python -m qa.training.calibrate", description=__doc__)
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a SQuAD file")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="a SQuAD file; the first one is most like use",
+    )
     parser.add_argument("--per-set", type=int, default=300, metavar="N", help="questions of each")
     parser.add_argument("--reader", default=BUNDLED_READER, metavar="NAME")
     parser.add_argument("--out", type=Path, default=MODELS / "calibration.json", metavar="PATH")
     options = parser.parse_args(arguments)
     sets = [read_squad(path) for path in options.files]
-    reader = load_reader(options.reader)
-    found: list[Example] = []
-    for one in examples(sets, options.per_set, load_embedder(BUNDLED_EMBEDDER), reader, Settings()):
-        found.append(one)
-        print(f"\r{len(found)} questions", end="", file=sys.stderr)
+    reader, embedder = load_reader(options.reader), load_embedder(BUNDLED_EMBEDDER)
+    by_set: list[list[Example]] = []
+    for path, one in zip(options.files, sets, strict=True):
+        print(f"asking {path.name}", file=sys.stderr)
+        by_set.append(list(examples(one, options.per_set, embedder, reader, Settings())))
+    found = [example for part in by_set for example in part]
     names = ", ".join(path.name for path in options.files)
-    source = f"{len(found)} questions of {names}, fitted {datetime.now(UTC).date().isoformat()}"
-    curve = calibrate(found, reader.name, source)
+    day = datetime.now(UTC).date().isoformat()
+    source = f"{len(found)} questions of {names}; threshold on {options.files[0].name}; {day}"
+    curve = calibrate(found, by_set[0], reader.name, source)
     curve.save(options.out)
-    print(f"\n{curve}")
+    print(curve)
     return 0
 
 
