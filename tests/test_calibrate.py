@@ -35,9 +35,7 @@ def squad(tmp_path: Path) -> Path:
 def test_examples_are_the_candidates_that_would_be_answered(tmp_path: Path) -> None:
     reader = FakeReader("Four", score=7.0, null_score=2.0)
     found = list(
-        examples(
-            read_squad(squad(tmp_path)), 99, FakeEmbedder(), reader, Settings(embedder="fake")
-        )
+        examples(read_squad(squad(tmp_path)), 99, FakeEmbedder(), reader, Settings(embedder="fake"))
     )
     assert sorted(one.f1 for one in found) == [0.0, 0.0, 0.0, pytest.approx(2 / 3), 1.0]
     assert [one.answerable for one in found].count(False) == 1
