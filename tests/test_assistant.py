@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import FakeEmbedder, FakeReader, write_articles
+from fakes import FakeEmbedder, FakeReader, write_articles
 
 import qa
 from qa.assistant import Assistant, samples_folder

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import FakeEmbedder, FakeReader
+from fakes import FakeEmbedder, FakeReader
 
 from qa.calibration import FEATURES, Calibration
 from qa.evaluation.squad import read_squad

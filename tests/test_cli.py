@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import FakeEmbedder, FakeReader, write_articles
+from fakes import FakeEmbedder, FakeReader, write_articles
 
 from qa import cli
 from qa.library import Library
@@ -395,7 +395,7 @@ def test_the_chat_s_library_sees_what_another_process_adds_and_removes(
     def other_process(*arguments: str) -> None:
         script = (
             f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-            "from conftest import FakeEmbedder\nfrom qa import cli\n"
+            "from fakes import FakeEmbedder\nfrom qa import cli\n"
             "from qa.library import library\n"
             "library.load_embedder = FakeEmbedder\n"
             f"sys.exit(cli.main({[*arguments, '--library', str(settings.library)]!r}))"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import FakeEmbedder, write_articles
+from fakes import FakeEmbedder, write_articles
 
 from qa.errors import (
     ArticleNotFoundError,

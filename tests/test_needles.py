@@ -12,7 +12,7 @@ import unicodedata
 
 import numpy as np
 import pytest
-from conftest import FakeEmbedder
+from fakes import FakeEmbedder
 
 from embeddings import TransformersSpanModel
 from qa.assistant import Assistant

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import write_articles
+from fakes import write_articles
 
 from qa.library import Library
 from qa.retrieval import retrieve
