@@ -278,5 +278,5 @@ def test_a_follow_up_is_resolved_against_the_history(assistant: Assistant) -> No
     answer = assistant.ask("How many people died on it?", history, confidence=0)
     assert answer.question == "How many people died on it?"
     assert "Corran Bridge" in answer.resolved
-    alone = "How many people died in the river?"
+    alone = "Who found the boat in May 2022?"
     assert assistant.ask(alone, history, confidence=0).resolved == alone

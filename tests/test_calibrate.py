@@ -54,22 +54,20 @@ def test_a_curve_is_fitted_to_right_and_wrong() -> None:
     assert (curve.reader, curve.source) == ("fake", "a test")
 
 
-def test_the_threshold_is_the_one_with_the_best_f1_over_all_questions() -> None:
-    found = [
-        example(0, 1.0), example(0, 0.5), example(0, 0.0),
-        example(0, 0.0, answerable=False), example(0, 0.0, answerable=False),
-    ]  # fmt: skip
-    sure = [0.9, 0.6, 0.4, 0.7, 0.2]
-
-    def total(threshold: float) -> float:
-        return sum(
-            one.f1 if value >= threshold else float(not one.answerable)
-            for one, value in zip(found, sure, strict=True)
-        )
-
-    best = best_threshold(sure, found)
-    assert total(best) == max(total(step / 100) for step in range(101)) == 3.0
-    assert 0.7 < best <= 0.9
+@pytest.mark.parametrize(
+    ("unanswerable", "threshold"),
+    [
+        pytest.param([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95], 0.601, id="six-of-ten"),
+        pytest.param([0.25], 0.251, id="one"),
+        pytest.param([], 0.0, id="none"),
+        pytest.param([1.0, 1.0], 1.001, id="all-certain"),
+    ],
+)
+def test_the_threshold_declines_six_tenths_of_the_unanswerable(
+    unanswerable: list[float], threshold: float
+) -> None:
+    found = [example(0, 1.0), *(example(0, 0.0, answerable=False) for _ in unanswerable)]
+    assert best_threshold([0.99, *unanswerable], found) == threshold
 
 
 def test_the_command_writes_a_curve_that_can_be_loaded(
