@@ -328,3 +328,26 @@ def test_words_on_both_sides_of_an_invisible_separator_are_two(real_reader, betw
     found = real_reader.read("When was the ship refloated?", [passage(text)], 3)
     check(found)
     assert found[0].text in {"Monday", "on Monday"}
+
+
+@pytest.mark.parametrize(
+    ("titles", "shown"), [(True, "Wall opens\nIt is long."), (False, "It is long.")]
+)
+def test_titles_are_shown_to_readers_that_know_them(titles, shown):
+    class Recorder:
+        name, max_length = "recorder", 512
+
+        def windows(self, question, texts, length, stride):
+            self.texts = texts
+            return []
+
+        def scores(self, windows):
+            return []
+
+    model = Recorder()
+    hit = Hit(Chunk("a", Span(20, 31), "It is long."), 1.0, 1)
+    assert (
+        ExtractiveReader(model, titles=titles).read("How long?", [Passage(hit, "Wall opens")], 3)
+        == []
+    )
+    assert model.texts == [shown]

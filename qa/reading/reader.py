@@ -19,6 +19,9 @@ MODELS = Path(__file__).resolve().parent.parent / "models"
 # The shipped weights; see MODEL_CARD.md beside them.
 _BUNDLED_SHA256 = "a62aea55739af9ff5167d3e40ff037123c2342291a6bbf98d137ebff11a596bd"
 
+# The shipped reader was trained on passages without their titles.
+_BUNDLED_TITLES = False
+
 # A chunk, its title and a question of ordinary length fit into one window of 384 word pieces.
 _WINDOW = 384
 _STRIDE = 128
@@ -69,16 +72,19 @@ class ExtractiveReader:
 
     Args:
         model: Lays out windows and scores their word pieces.
+        titles: Whether to show a passage under its article's title. Not to a reader that was
+            trained without: it takes the title's words for the passage's, and is sure of less.
     """
 
-    def __init__(self, model: SpanModel) -> None:
+    def __init__(self, model: SpanModel, *, titles: bool = True) -> None:
         self.name = model.name
+        self._titles = titles
         self._model = model
         self._window = min(_WINDOW, model.max_length)
 
     def read(self, question: str, passages: Sequence[Passage], count: int) -> list[Candidate]:
         """Propose answers; see :class:`Reader`."""
-        heads = [_head(passage) for passage in passages]
+        heads = [_head(passage) if self._titles else "" for passage in passages]
         texts = [
             head + passage.hit.chunk.text.translate(_SEPARATORS)
             for head, passage in zip(heads, passages, strict=True)
@@ -126,7 +132,8 @@ def load_reader(name: str) -> Reader:
         if name != BUNDLED_READER:
             return ExtractiveReader(load_span_model(name, cache=cache_folder()))
         check_weights(MODELS / "model.safetensors", _BUNDLED_SHA256, "install citespan again")
-        return ExtractiveReader(load_span_model(MODELS, BUNDLED_READER, cache_folder()))
+        model = load_span_model(MODELS, BUNDLED_READER, cache_folder())
+        return ExtractiveReader(model, titles=_BUNDLED_TITLES)
     except EmbeddingsError as error:
         raise ModelError(str(error)) from error
 
