@@ -19,7 +19,7 @@ from qa.calibration import Calibration
 from qa.errors import ModelError, QuestionError
 from qa.followup import resolve
 from qa.library import Library
-from qa.reading import MODELS, Reader, load_reader
+from qa.reading import MODELS, SPANS_PER_PASSAGE, Reader, load_reader
 from qa.retrieval import retrieve
 from qa.settings import Settings
 from qa.types import Answer, Hit, Passage, Timings
@@ -33,9 +33,6 @@ _LONGEST_QUESTION = 2_000
 
 # Hits that an answer lists; the first of them are read.
 _LISTED = 20
-
-# Best spans of a passage that the policy gets to compare.
-_SPANS_PER_PASSAGE = 5
 
 _EXAMPLES = (
     "When was Maduro reelected?",
@@ -166,7 +163,7 @@ class Assistant:
                 Passage(hit, view.article(hit.chunk.article_id).title)
                 for hit in hits[: self._settings.passages]
             ]
-            candidates = self.reader.read(resolved, passages, _SPANS_PER_PASSAGE)
+            candidates = self.reader.read(resolved, passages, SPANS_PER_PASSAGE)
             clock.append(time.perf_counter())
             tell("deciding")
             decided = decide(

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qa.reading.reader import MODELS, ExtractiveReader, Reader, load_reader
+from qa.reading.reader import MODELS, SPANS_PER_PASSAGE, ExtractiveReader, Reader, load_reader
 
-__all__ = ["MODELS", "ExtractiveReader", "Reader", "load_reader"]
+__all__ = ["MODELS", "SPANS_PER_PASSAGE", "ExtractiveReader", "Reader", "load_reader"]

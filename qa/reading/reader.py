@@ -12,7 +12,7 @@ from qa.reading.spans import ScoredSpan, WindowLogits, merge_windows, without_ov
 from qa.settings import BUNDLED_READER, cache_folder
 from qa.types import Candidate, Passage, Span
 
-__all__ = ["MODELS", "ExtractiveReader", "Reader", "load_reader"]
+__all__ = ["MODELS", "SPANS_PER_PASSAGE", "ExtractiveReader", "Reader", "load_reader"]
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 
@@ -21,6 +21,9 @@ _BUNDLED_SHA256 = "a62aea55739af9ff5167d3e40ff037123c2342291a6bbf98d137ebff11a59
 
 # The shipped reader was trained on passages without their titles.
 _BUNDLED_TITLES = False
+
+# Best spans of a passage that the policy gets to compare; what calibrates it compares as many.
+SPANS_PER_PASSAGE = 5
 
 # A chunk, its title and a question of ordinary length fit into one window of 384 word pieces.
 _WINDOW = 384

@@ -24,14 +24,12 @@ from qa.calibration import Calibration, features, fit
 from qa.evaluation import metrics
 from qa.evaluation.squad import SquadFile, read_squad
 from qa.library import Library
-from qa.reading import MODELS, Reader, load_reader
+from qa.reading import MODELS, SPANS_PER_PASSAGE, Reader, load_reader
 from qa.retrieval import retrieve
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER, Settings
 from qa.types import Candidate, GoldQuestion, Passage
 
 __all__ = ["DECLINED", "Example", "best_threshold", "calibrate", "examples", "main"]
-
-_SPANS_PER_PASSAGE = 5
 
 # Of the questions that have no answer so many are to be declined. All of those that the threshold
 # is chosen on are near misses, written to tempt; of others more are declined. The threshold of the
@@ -155,7 +153,7 @@ def _best(
     with library.view() as view:
         hits = retrieve(question.question, vector, view, passages)
         shown = [Passage(hit, view.article(hit.chunk.article_id).title) for hit in hits]
-    ranked = rank(reader.read(question.question, shown, _SPANS_PER_PASSAGE))
+    ranked = rank(reader.read(question.question, shown, SPANS_PER_PASSAGE))
     return ranked[0][0] if ranked else None
 
 
