@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from embeddings.errors import EmbeddingsError, ModelLoadError
+from embeddings.quiet import hide_progress_bars
 from embeddings.weights import check_weights
 
 __all__ = ["BUNDLED", "Embedder", "SentenceTransformersEmbedder", "load_embedder"]
@@ -68,6 +69,7 @@ class SentenceTransformersEmbedder:
         from sentence_transformers import SentenceTransformer
 
         self.name = name if name is not None else str(folder_or_name)
+        hide_progress_bars()
         try:
             self._model: Any = SentenceTransformer(
                 str(folder_or_name),

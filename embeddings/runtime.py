@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from embeddings.errors import ModelLoadError
+from embeddings.quiet import hide_progress_bars
 
 __all__ = ["Forward", "load_forward"]
 
@@ -73,6 +74,7 @@ def _load_torch(folder_or_name: str | Path, name: str) -> tuple[Any, int]:
     import torch
     from transformers import AutoModelForQuestionAnswering
 
+    hide_progress_bars()
     try:
         model, report = AutoModelForQuestionAnswering.from_pretrained(
             str(folder_or_name),

@@ -87,6 +87,7 @@ def decide(
         alternatives=runners_up,
         hits=tuple(hits),
         unknown_terms=tuple(unknown_terms),
+        margin=groups[0][0].score - groups[0][0].null_score if groups else None,
     )
 
 

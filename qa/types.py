@@ -74,6 +74,14 @@ class Span:
         """
         return self.start < other.end and other.start < self.end
 
+    def contains(self, other: Span) -> bool:
+        """Tell whether all of the other span lies in this one.
+
+        >>> Span(0, 4).contains(Span(2, 4)), Span(0, 4).contains(Span(2, 5))
+        (True, False)
+        """
+        return self.start <= other.start and other.end <= self.end
+
     def shifted(self, by: int) -> Span:
         """Move both ends by the same number of code points.
 
@@ -252,6 +260,8 @@ class Answer:
         unknown_terms: Names, numbers and rare words of the question that no article holds, in the
             question's order.
         timings: Where the time went.
+        margin: The best span's score minus its passage's null score, of the best candidate, a raw
+            number; None where nothing was retrieved.
     """
 
     question: str
@@ -264,6 +274,7 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     unknown_terms: tuple[str, ...] = ()
     timings: Timings = field(default=Timings(), compare=False)
+    margin: float | None = None
 
     def __post_init__(self) -> None:
         quoted = self.citations[0].quote if self.citations else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from functools import cache
 
 from web_fakes import NASTY_QUOTES
 
@@ -62,7 +63,10 @@ def outcome(
     found: Sequence[Article] = (),
     seconds: float = 0.1,
 ) -> Outcome:
-    """Have a question answered with the first proposal, or declined in spite of it."""
+    """Have a question answered with the first proposal, or declined in spite of it.
+
+    The margin is the first proposal's confidence, which ranks questions as well.
+    """
     made = [(quote, sure, (cite(article, quote),)) for article, quote, sure in proposed]
     given = None if declined or not made else made[0]
     answer = Answer(
@@ -78,6 +82,7 @@ def outcome(
             for rank, one in enumerate(found, start=1)
         ),
         timings=Timings(seconds / 4, seconds / 2, seconds / 4),
+        margin=made[0][1] if made else None,
     )
     articles = {one.id: one for one in (BRIDGE, FIRE, HOSTILE, *found)}
     articles |= {article.id: article for article, _, _ in proposed}
@@ -174,11 +179,16 @@ def many(count: int, letters: str = "aeilnorst") -> tuple[Evaluation, dict[str, 
     }
 
 
+@cache
+def _words(text: str) -> list[str]:
+    return text.split(" ")
+
+
 def _mistake(name: str, articles: Sequence[Article], chance: random.Random) -> Outcome:
     right, wrong = chance.sample(articles, 2)
 
     def quote(article: Article, count: int) -> str:
-        words = article.text.split(" ")
+        words = _words(article.text)
         at = chance.randrange(50, len(words) - 50)
         return " ".join(words[at : at + count])
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qa.answering import Policy, cite, decide, rank
@@ -61,6 +63,15 @@ def test_below_the_threshold_the_best_candidate_is_the_first_alternative() -> No
     assert answer.citations == ()
     assert [one.text for one in answer.alternatives] == ["1967", "1971"]
     assert answer.confidence == answer.alternatives[0].confidence == pytest.approx(0.2689, abs=1e-4)
+
+
+def test_the_margin_is_of_the_best_candidate_over_its_own_null_score() -> None:
+    """The best candidate is the one that is answered, not the one with the widest margin."""
+    best = replace(candidate("a", "1967", 2.0), null_score=3.5)
+    other = replace(candidate("b", "1971", 1.0), null_score=-9.0)
+    assert decided(best, other).margin == decided(best, other, threshold=1.0).margin == -1.5
+    assert decided(other).margin == 10.0
+    assert decided().margin is None
 
 
 def test_a_threshold_of_zero_answers_always() -> None:

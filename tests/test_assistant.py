@@ -53,6 +53,7 @@ def test_an_answer_is_plain_data(assistant: Assistant) -> None:
         "citations",
         "alternatives",
         "hits",
+        "margin",
         "unknown_terms",
         "timings",
     }

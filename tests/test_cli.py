@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import io
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from fakes import FakeEmbedder, FakeReader, write_articles
 
 from qa import cli
+from qa.cli.opening import progress
 from qa.library import Library
 from qa.settings import Settings
+from qa.types import Candidate, Passage
 
 BRIDGE = "Bridge falls\nMarch 3, 2024\n\nA bridge fell into the Corran. Four people died."
 BOAT = "Boat found\n5 May 2022\n\nA girl found a boat. Four men carried it."
@@ -255,6 +260,91 @@ def test_eval_over_the_articles_beside_the_questions(
     assert [one["proposals"][0]["text"] for one in found["questions"]] == ["Four"] * 3
     assert set(found["by_type"]) == {"factoid", "unanswerable"}
     assert found["conditions"]["library"]["articles"] == 2
+
+
+def test_eval_says_how_well_the_margin_parts_the_questions(
+    news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Doubtful(FakeReader):
+        """Sees that no passage says who built the bridge, though it proposes a span."""
+
+        def read(self, question: str, passages: Sequence[Passage], count: int) -> list[Candidate]:
+            self.null_score = 12.0 if "built" in question else 1.0
+            return super().read(question, passages, count)
+
+    monkeypatch.setattr("qa.assistant.load_reader", Doubtful)
+    out, page = tmp_path / "results.json", tmp_path / "page.html"
+    arguments = ["eval", str(news), "--confidence", "0", "--figures", "--out", str(out)]
+    assert cli.main([*arguments, "--report", str(page)]) == 0
+    printed = capsys.readouterr().out
+    found = json.loads(out.read_text())
+    assert [one["margin"] for one in found["questions"]] == [9.0, 9.0, -2.0]
+    # One of two is answered rightly, and the third can be declined: (1 + 0 + 1) / 3.
+    assert found["figures"]["answerable_auroc"] == 1.0
+    assert found["figures"]["squad_best_f1"] == pytest.approx(2 / 3)
+    assert re.search(r"AUROC, answerable by margin \(%\) +100\.0 +100\.0 to 100\.0", printed)
+    assert 'data-figure="squad_best_f1"' in page.read_text()
+    assert cli.main(["eval", "--compare", str(out), str(out)]) == 0
+    compared = capsys.readouterr().out
+    assert "SQuAD 2 F1, best margin (%)" in compared
+    assert "95% interval by article" in compared
+
+
+def test_eval_says_that_it_adds_articles(news: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["eval", str(news)]) == 0
+    assert capsys.readouterr().err == "citespan: adding 2 articles\n"
+
+
+class Clock:
+    """A clock that tests move."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr("qa.cli.opening.time", made)
+    return made
+
+
+def test_progress_in_a_log_is_a_line_every_30_seconds(
+    clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show = progress("questions")
+    for done in range(1, 121):  # one each second
+        clock.now += 1
+        show(done, 3000)
+    assert capsys.readouterr().err.splitlines() == [
+        "30/3,000 questions, 1.0/s, 0:49:30 left",
+        "60/3,000 questions, 1.0/s, 0:49:00 left",
+        "90/3,000 questions, 1.0/s, 0:48:30 left",
+        "120/3,000 questions, 1.0/s, 0:48:00 left",
+    ]
+
+
+def test_progress_on_a_terminal_is_one_line_that_changes(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    show = progress("articles")
+    for done in (1, 2):
+        clock.now += 0.5
+        show(done, 2)
+    lines = sys.stderr.getvalue().split("\r")
+    assert [line.rstrip(" ") for line in lines] == [
+        "",
+        "1/2 articles, 2.0/s, 0:00:00 left",
+        f"{'2/2 articles, 2.0/s, 0:00:00 left':<70}\n",
+    ]
 
 
 def test_eval_prints_a_table(news: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,13 @@ import numpy as np
 import pytest
 from tiny_models import bert_reader, sentence_embedder
 
-from embeddings import EmbeddingsError, ModelLoadError, check_weights, load_embedder
+from embeddings import (
+    EmbeddingsError,
+    ModelLoadError,
+    check_weights,
+    load_embedder,
+    load_span_model,
+)
 from embeddings.embedder import BUNDLED, SentenceTransformersEmbedder
 
 TEXTS = [
@@ -24,6 +30,16 @@ TEXTS = [
 @pytest.fixture(scope="module")
 def tiny_folder(tmp_path_factory):
     return sentence_embedder(tmp_path_factory.mktemp("embedder") / "tiny")
+
+
+def test_models_load_without_progress_bars(tmp_path, tiny_folder, capfd):
+    from transformers.utils import logging
+
+    folder = bert_reader(tmp_path / "reader")
+    for load in (load_embedder, load_span_model):
+        logging.enable_progress_bar()
+        load(str(tiny_folder if load is load_embedder else folder))
+        assert "Loading weights" not in capfd.readouterr().err
 
 
 def test_bundled_embedder_says_what_it_is(real_embedder):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from qa.errors import EvaluationError
 from qa.evaluation import (
     FIGURES,
+    Comparison,
     Conditions,
     Evaluation,
     Results,
@@ -54,6 +56,7 @@ def answered(
     hits: str = "xaa",
     confidence: float = 0.5,
     article_id: str = "a",
+    margin: float | None = None,
 ) -> Answer:
     """Answer with the first quote, the others being runners-up; or decline with all of those."""
     others = tuple(
@@ -70,6 +73,7 @@ def answered(
         citations=() if declined or not quotes else cited(quotes[0], article_id),
         alternatives=others,
         hits=tuple(Hit(chunks[name], 1.0, rank) for rank, name in enumerate(hits, start=1)),
+        margin=margin,
     )
 
 
@@ -117,8 +121,51 @@ def test_the_figures_of_four_questions_by_hand(name: str, value: float | None) -
     assert found == (pytest.approx(value) if value is not None else None)
 
 
+MARGINS = {
+    gold("when", "1967"): answered("1967", margin=3.0),
+    gold("day", "on Sunday"): answered("Sunday", margin=1.0),
+    gold("who", "Ada Crane"): answered(declined=True, hits=""),
+    gold("no"): answered("Sunday", margin=2.0),
+    gold("nobody"): answered("1967", declined=True, margin=-1.0),
+}
+
+
+def test_how_well_the_margin_parts_answerable_from_unanswerable_by_hand() -> None:
+    evaluation = run(MARGINS)
+    # Of answerable {3, 1, nothing} against unanswerable {2, -1}, three of six pairs are in order.
+    assert evaluation.figure("answerable_auroc") == 0.5
+    # From 3 up one is answered, with F1 1, and both unanswerable ones are declined: 3 of 5. Down
+    # to 2 it is 1 + 1, down to 1 it is 1 + 2/3 + 1, down to -1 it is 1 + 2/3.
+    assert evaluation.figure("squad_best_f1") == pytest.approx(3 / 5)
+    # All are as confident, so by confidence nothing is better than to decline everything.
+    assert evaluation.figure("squad_f1") == pytest.approx(2 / 5)
+    for name in ("answerable_auroc", "squad_best_f1"):
+        interval = evaluation.interval(name)
+        assert interval is not None
+        assert interval.low < (evaluation.figure(name) or 0) < interval.high
+    table = report.figure_table(evaluation)
+    assert re.search(r"AUROC, answerable by margin \(%\) +50\.0 +\d+\.\d to \d+\.\d", table)
+    assert re.search(r"SQuAD 2 F1, best margin \(%\) +60\.0 +\d+\.\d to \d+\.\d", table)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        pytest.param({one: MARGINS[one] for one in MARGINS if one.answers}, id="all-answerable"),
+        pytest.param({one: MARGINS[one] for one in MARGINS if not one.answers}, id="none-answer"),
+        pytest.param(FOUR, id="no-margins"),
+        pytest.param({}, id="no-questions"),
+    ],
+)
+def test_without_both_kinds_or_margins_there_is_nothing_to_part(
+    answers: dict[GoldQuestion, Answer],
+) -> None:
+    figures = run(answers).figures()
+    assert figures["answerable_auroc"] is figures["squad_best_f1"] is None
+
+
 def test_every_figure_is_a_number_in_its_range() -> None:
-    for name, value in run(FOUR).figures().items():
+    for name, value in run(MARGINS).figures().items():
         assert value is None or value >= 0, name
         if not name.endswith(("p50", "p95", "p99")):
             assert value is None or value <= 1, name
@@ -322,7 +369,7 @@ def results(evaluation: Evaluation) -> Results:
 
 def test_results_come_back_as_they_were(tmp_path: Path) -> None:
     saved = results(
-        run({**FOUR, gold("sets", answer_sets=(("1967",), ("Sunday",))): answered("1967")})
+        run({**MARGINS, gold("sets", answer_sets=(("1967",), ("Sunday",))): answered("1967")})
     )
     save_results(tmp_path / "r.json", saved)
     assert load_results(tmp_path / "r.json") == saved
@@ -334,8 +381,9 @@ def test_results_come_back_as_they_were(tmp_path: Path) -> None:
     [
         pytest.param("", "cannot be read", id="empty"),
         pytest.param("[]", "no result file", id="list"),
-        pytest.param('{"format": 99}', r"format 1 \(found 99\).*citespan eval", id="other-version"),
-        pytest.param('{"format": 1}', "damaged", id="nothing-in-it"),
+        pytest.param('{"format": 99}', r"format 2 \(found 99\).*citespan eval", id="other-version"),
+        pytest.param('{"format": 1}', r"format 2 \(found 1\)", id="without-margins"),
+        pytest.param('{"format": 2}', "damaged", id="nothing-in-it"),
     ],
 )
 def test_other_files_are_no_results(tmp_path: Path, content: str, message: str) -> None:
@@ -392,6 +440,56 @@ def test_a_run_compared_with_itself_differs_in_nothing() -> None:
         if one.figure.unit != "ms":
             assert one.first == one.second, one.figure.name
             assert one.interval is None or (one.interval.low, one.interval.high) == (0, 0)
+
+
+def interval_of(name: str, comparison: Comparison) -> tuple[float, float] | None:
+    found = next(one for one in comparison.differences if one.figure.name == name)
+    return (found.interval.low, found.interval.high) if found.interval is not None else None
+
+
+def test_intervals_of_a_comparison_draw_whole_articles() -> None:
+    """One question of the bridge's turned right, the other stayed; the boat's turned wrong.
+
+    Three clusters are drawn: the bridge, the boat, and the question without an article. The
+    difference of EM is 0.5 at most, in 7 of 27 draws, and -1 at least, in as many. Question by
+    question the one that turned right would be drawn alone in some and give 1.
+    """
+    boat = gold("owner", "Ada Crane", articles=("x.txt", "a.txt"))
+    right = answered("Ada Crane", article_id="x")
+    wrong = answered("1967", article_id="x")
+    stays = {gold("day", "Sunday"): answered("Sunday"), gold("no"): answered("1967")}
+    before = {gold("when", "1967"): answered("Sunday"), boat: right, **stays}
+    after = {gold("when", "1967"): answered("1967"), boat: wrong, **stays}
+    comparison = compare(run(before), run(after))
+    assert comparison.articles == 3
+    assert interval_of("exact_match", comparison) == (-1.0, 0.5)
+    table = report.comparison_table(comparison)
+    assert "95% interval by article" in table
+    assert "drawn by gold article: 3" in table
+
+
+def test_questions_of_one_article_are_one_draw_whatever_the_figure() -> None:
+    """Every draw is the whole, so every interval is the difference itself, without width."""
+    day, who = gold("day", "on Sunday"), gold("who", "Ada Crane")
+    kept = {one: answer for one, answer in FOUR.items() if one.answers}
+    before = {**kept, who: answered("1967", confidence=0.3)}
+    after = {
+        **kept,
+        day: answered("on Sunday", confidence=0.6),
+        who: answered("1967", declined=True, confidence=0.95),
+    }
+    comparison = compare(run(before), run(after))
+    assert comparison.articles == 1
+    moved_figures = set()
+    for one in comparison.differences:
+        if one.figure.simulated:
+            continue
+        assert interval_of(one.figure.name, comparison) == pytest.approx(
+            (one.second - one.first,) * 2
+        )
+        moved_figures |= {one.figure.name} if one.first != one.second else set()
+    # "precision" is over what each run answered, which are not the same questions.
+    assert moved_figures >= {"exact_match", "wrongly_declined", "precision", "auroc", "brier"}
 
 
 def test_an_unknown_gold_article_is_named_with_its_question() -> None:

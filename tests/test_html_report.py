@@ -33,18 +33,6 @@ UNITS = {"%": (100, "{:.1f}%"), "ms": (1000, "{:.0f} ms"), "": (1, "{:.3f}")}
 LIMIT = 5_000_000
 
 
-@pytest.fixture
-def quick(monkeypatch):
-    """Leave the intervals out that take a bootstrap over whole evaluations."""
-    whole = Evaluation.interval
-    shares = {figure.name for figure in FIGURES if figure.share is not None}
-    monkeypatch.setattr(
-        Evaluation,
-        "interval",
-        lambda self, name, draws=20: whole(self, name, 20) if name in shares else None,
-    )
-
-
 @pytest.fixture(scope="module")
 def small():
     return html_report(
@@ -80,7 +68,7 @@ def test_every_figure_is_the_evaluations(small):
         assert said == ("–" if value is None else form.format(value * by)), figure.name
 
 
-@pytest.mark.parametrize("name", ["f1", "recall@5", "coverage@80", "total_p95"])
+@pytest.mark.parametrize("name", ["f1", "recall@5", "coverage@80", "answerable_auroc", "total_p95"])
 def test_intervals_stand_beside_the_figures(small, name):
     row = tree(small).xpath(f"//*[@data-figure='{name}']")[0]
     interval = SMALL.interval(name, plots.DRAWS)
@@ -240,13 +228,13 @@ def test_small_evaluations_render_and_say_what_is_missing(kept, nothing):
     assert len(tree(page).xpath("//svg")) == (0 if not kept else 5 if "cup" not in kept else 3)
 
 
-def test_an_interrupted_run_says_so(quick):
+def test_an_interrupted_run_says_so():
     page = html_report(replace(SMALL, complete=False), ARTICLES, title="Part")
     assert "The run was interrupted" in page
 
 
 @pytest.mark.parametrize("letters", ["aeilnorst", "的一是不了人我在有他"])
-def test_1500_mistakes_over_long_articles_stay_below_5_mb(quick, letters):
+def test_1500_mistakes_over_long_articles_stay_below_5_mb(letters):
     evaluation, articles = many(1500, letters)
     page = html_report(evaluation, articles, title="Many")
     assert page.count('<article class="mistake"') == len(evaluation.mistakes()) > 1400
@@ -255,7 +243,7 @@ def test_1500_mistakes_over_long_articles_stay_below_5_mb(quick, letters):
     assert "No gold article holds" not in page
 
 
-def test_texts_without_end_are_cut(quick):
+def test_texts_without_end_are_cut():
     endless = Article("endless", "t" * 100_000, f"{'x' * 200_000} y", "/articles/endless.txt")
     asked = gold(
         "q" * 100_000, "? " * 100_000, "y" * 100_000, article="endless.txt", type="z" * 300
@@ -266,7 +254,7 @@ def test_texts_without_end_are_cut(quick):
     assert "x" * 400 in page
 
 
-def test_what_html_cannot_hold_is_replaced(quick):
+def test_what_html_cannot_hold_is_replaced():
     evaluation = Evaluation((outcome(gold("a", "nul \x00 half \ud83d", type="\x01 $x$ \x00")),))
     page = html_report(Evaluation((*evaluation.outcomes, *SMALL.outcomes)), ARTICLES, title="\x00")
     assert "nul \ufffd half \ufffd" in html_report(
@@ -276,7 +264,7 @@ def test_what_html_cannot_hold_is_replaced(quick):
     page.encode()
 
 
-def test_an_article_that_is_gone_or_has_changed_is_said_so(quick):
+def test_an_article_that_is_gone_or_has_changed_is_said_so():
     changed = replace(BRIDGE, text=BRIDGE.text.replace("1967", "1968"))
     part = Evaluation((SMALL.outcomes[1],))
     for articles in ({}, {changed.id: changed}):

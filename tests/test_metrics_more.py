@@ -689,6 +689,68 @@ def test_paired_bootstrap(first, second, expected):
     assert paired_bootstrap(first, second) == expected
 
 
+def every_draw(clusters, statistic):
+    """Compute a figure of every draw of as many clusters as there are; all are as likely."""
+    names = list(dict.fromkeys(clusters))
+    rows = {name: [row for row, one in enumerate(clusters) if one == name] for name in names}
+    return [
+        statistic([row for name in drawn for row in rows[name]])
+        for drawn in itertools.product(names, repeat=len(names))
+    ]
+
+
+CLUSTERS = ["a", "b", "a", "c", "a", "b"]
+BEFORE = [0.0, 1.0, 0.5, 1.0, 0.0, None]
+AFTER = [1.0, 0.5, 1.0, 0.25, None, 0.75]
+
+
+def test_clusters_are_drawn_whole_as_every_draw_of_them_shows():
+    def difference(rows):
+        means = [
+            mean([run[row] for row in rows if run[row] is not None]) for run in (BEFORE, AFTER)
+        ]
+        return means[1] - means[0]
+
+    taken = np.array(every_draw(CLUSTERS, difference))
+    assert len(taken) == 27
+    slow = bootstrap(difference, 6, draws=20_000, level=0.8, clusters=CLUSTERS)
+    fast = paired_bootstrap(BEFORE, AFTER, draws=20_000, level=0.8, clusters=CLUSTERS)
+    ends = np.quantile(taken, [0.1, 0.9], method="inverted_cdf")
+    assert (slow.low, slow.high) == pytest.approx(ends)
+    assert (fast.low, fast.high) == pytest.approx(ends)
+    # All draws of one cluster, of which each is 1 in 27, are the ends of a 95% interval.
+    wide = paired_bootstrap(BEFORE, AFTER, clusters=CLUSTERS)
+    assert (wide.low, wide.high) == pytest.approx((taken.min(), taken.max()))
+
+
+def test_a_cluster_of_each_question_draws_questions():
+    first, second = np.random.default_rng(3).random((2, 40))
+    assert paired_bootstrap(first, second, clusters=range(40)) == paired_bootstrap(first, second)
+    assert bootstrap(lambda rows: float(first[rows].mean()), 40, clusters=range(40)) == bootstrap(
+        lambda rows: float(first[rows].mean()), 40
+    )
+
+
+def test_the_interval_of_clustered_questions_is_the_wider_one():
+    """Ten questions an article that all go the same way tell as much as one: sqrt(10) as wide."""
+    chance = np.random.default_rng(4)
+    change = np.repeat(chance.choice([-0.5, 0.0, 0.5], 100), 10)
+    articles = np.repeat(np.arange(100), 10).tolist()
+    before = np.full(1000, 0.5)
+    by_question = paired_bootstrap(before, before + change, draws=4000)
+    by_article = paired_bootstrap(before, before + change, draws=4000, clusters=articles)
+    widths = [one.high - one.low for one in (by_question, by_article)]
+    assert widths[1] / widths[0] == pytest.approx(math.sqrt(10), rel=0.06)
+    assert by_article.low < by_question.low < by_question.high < by_article.high
+
+
+def test_draws_in_which_a_run_has_no_value_are_left_out():
+    found = paired_bootstrap([None, 0.25], [1.0, 0.75], clusters=["a", "b"])
+    # "a" twice has no first value; once each: 0.875 - 0.25; "b" twice: 0.75 - 0.25.
+    assert found == Interval(0.5, 0.625)
+    assert paired_bootstrap([None], [1.0]) is None
+
+
 @pytest.mark.parametrize("n", [3, 1500, 3000])  # the last is drawn in several blocks
 def test_bootstrap_of_the_mean_is_the_fast_path(n):
     values = np.random.default_rng(1).random(n)
@@ -749,6 +811,12 @@ def test_bootstrap_draws_indices():
         pytest.param(lambda: bootstrap_mean([NAN]), "NaN", id="NaN, bootstrap"),
         pytest.param(lambda: bootstrap(lambda _: NAN, 2), "NaN", id="NaN of a figure"),
         pytest.param(lambda: paired_bootstrap([1.0], []), "got 1 values and 0", id="lengths, pair"),
+        pytest.param(
+            lambda: paired_bootstrap([1.0], [1.0], clusters="ab"),
+            "1 questions and 2 clusters",
+            id="lengths, clusters",
+        ),
+        pytest.param(lambda: paired_bootstrap([NAN], [1.0]), "NaN", id="NaN, pair"),
     ],
 )
 def test_wrong_use_is_refused(call, message):

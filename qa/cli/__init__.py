@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         0 when it worked (declining is an answer), 1 when it failed, 2 for wrong usage, 3 when some
-        sources failed.
+        sources failed or some citations no longer stand.
     """
     options = build_parser().parse_args(arguments)
     try:

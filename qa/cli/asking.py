@@ -26,7 +26,9 @@ def ask(options: argparse.Namespace) -> int:
         until=options.until,
     )
     if options.json:
-        print(json.dumps(asdict(answer), default=str, ensure_ascii=False))
+        shown = asdict(answer)
+        del shown["margin"]  # a raw number for `citespan eval`; confidence is what it is worth
+        print(json.dumps(shown, default=str, ensure_ascii=False))
         return OK
     _print_answer(answer, assistant)
     return OK

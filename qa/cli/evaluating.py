@@ -104,8 +104,20 @@ def _library(
     names = ", ".join(path.name for path in options.files)
     library = Library.open(folder, settings=settings, label=f"the articles of {names}")
     folders = dict.fromkeys(one.folder for one in sets if one.folder is not None)
-    library.add([*folders, *merged_articles(sets)], on_progress=progress("articles"))
+    library.add([*folders, *merged_articles(sets)], on_progress=_adding())
     return library
+
+
+def _adding() -> Callable[[int, int], None]:
+    """Say how many articles are being added, as soon as that is known, and how far it has come."""
+    show = progress("articles")
+
+    def tell(done: int, count: int) -> None:
+        if done == 1:
+            print(f"citespan: adding {count:,} articles", file=sys.stderr, flush=True)
+        show(done, count)
+
+    return tell
 
 
 def _ask(assistant: Assistant, options: argparse.Namespace) -> Callable[[GoldQuestion], Answer]:

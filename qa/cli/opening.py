@@ -29,6 +29,8 @@ __all__ = [
 
 OK, FAILED, USAGE, SOME_FAILED = 0, 1, 2, 3
 
+_PAUSE = 30.0  # seconds between two lines of progress in a log
+
 
 def settings_of(options: argparse.Namespace) -> Settings:
     """Gather the settings, what the command line names first."""
@@ -60,16 +62,30 @@ def open_assistant(options: argparse.Namespace) -> Assistant:
     return Assistant(library, settings)
 
 
-def progress(what: str) -> Callable[[int, int], None] | None:
-    """Show progress, rate and time left on one line of a terminal; nothing where nobody watches."""
-    if not sys.stderr.isatty():
-        return None
-    started = time.monotonic()
+def progress(what: str) -> Callable[[int, int], None]:
+    """Show progress, rate and time left: on one line of a terminal, else a line every 30 seconds.
+
+    Args:
+        what: The things that are counted.
+
+    Returns:
+        To be called with how many are done, from 1, and how many there are.
+    """
+    watched = sys.stderr.isatty()
+    started = told = time.monotonic()
 
     def show(done: int, count: int) -> None:
-        seconds = max(time.monotonic() - started, 1e-3)
+        nonlocal told
+        now = time.monotonic()
+        if not watched and now - told < _PAUSE:
+            return
+        told = now
+        seconds = max(now - started, 1e-3)
         left = timedelta(seconds=round(seconds / done * (count - done)))
         line = f"{done:,}/{count:,} {what}, {done / seconds:.1f}/s, {left} left"
-        print(f"\r{line:<70}", end="\n" if done == count else "", file=sys.stderr, flush=True)
+        if watched:
+            print(f"\r{line:<70}", end="\n" if done == count else "", file=sys.stderr, flush=True)
+        else:
+            print(line, file=sys.stderr, flush=True)
 
     return show

@@ -9,7 +9,7 @@ import numpy as np
 
 from qa.evaluation import metrics
 from qa.evaluation.evaluation import Evaluation
-from qa.evaluation.figures import FIGURES, Figure, Share
+from qa.evaluation.figures import FIGURES, Figure
 from qa.evaluation.outcome import Outcome
 
 __all__ = ["Change", "Comparison", "Difference", "compare"]
@@ -20,7 +20,10 @@ _DRAWS = 200
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure in both runs, and the paired bootstrap 95% interval of second minus first."""
+    """A figure in both runs, and the paired bootstrap 95% interval of second minus first.
+
+    The interval is drawn by gold article; see :func:`compare`.
+    """
 
     figure: Figure
     first: float
@@ -53,6 +56,7 @@ class Comparison:
         only_second: How many only the second asked.
         differences: By figure, over the common questions.
         changes: By question.
+        articles: How many clusters of common questions the intervals were drawn from.
     """
 
     common: int
@@ -60,17 +64,21 @@ class Comparison:
     only_second: int
     differences: tuple[Difference, ...]
     changes: tuple[Change, ...]
+    articles: int
 
 
 def compare(first: Evaluation, second: Evaluation) -> Comparison:
     """Compare two runs on the questions that both asked.
 
-    Questions are the same when id, wording and gold answers are. The interval draws questions, the
-    same ones for both runs, so what a question adds to both cancels out.
+    Questions are the same when id, wording and gold answers are. The interval draws the same
+    questions for both runs, so what a question adds to both cancels out. It draws them by article,
+    since questions of one article are not independent: a question's cluster is its first gold
+    article, and a question without one is a cluster of its own.
     """
     others = {_identity(one): one for one in second.outcomes}
     pairs = [(one, others[_identity(one)]) for one in first.outcomes if _identity(one) in others]
-    differences = (_difference(figure, pairs) for figure in FIGURES)
+    clusters = [_cluster(one) for one, _ in pairs]
+    differences = (_difference(figure, pairs, clusters) for figure in FIGURES)
     return Comparison(
         common=len(pairs),
         only_first=len(first) - len(pairs),
@@ -81,39 +89,39 @@ def compare(first: Evaluation, second: Evaluation) -> Comparison:
             for one, other in pairs
             if one.text != other.text
         ),
+        articles=len(set(clusters)),
     )
 
 
-def _difference(figure: Figure, pairs: Sequence[tuple[Outcome, Outcome]]) -> Difference | None:
-    first = figure.whole([one for one, _ in pairs])
-    second = figure.whole([other for _, other in pairs])
+def _difference(
+    figure: Figure, pairs: Sequence[tuple[Outcome, Outcome]], clusters: Sequence[str]
+) -> Difference | None:
+    ones, others = [one for one, _ in pairs], [other for _, other in pairs]
+    first, second = figure.whole(ones), figure.whole(others)
     if first is None or second is None:
         return None
-    if figure.simulated:
-        return Difference(figure, first, second, None)
-    interval = _mean_interval(figure.share, pairs) if figure.share else _interval(figure, pairs)
+    interval = None if figure.simulated else _interval(figure, ones, others, clusters)
     return Difference(figure, first, second, interval)
 
 
-def _mean_interval(
-    share: Share, pairs: Sequence[tuple[Outcome, Outcome]]
+def _interval(
+    figure: Figure, ones: Sequence[Outcome], others: Sequence[Outcome], clusters: Sequence[str]
 ) -> metrics.Interval | None:
-    """Draw the shares of questions that have one in both runs."""
-    shares = [(share(one), share(other)) for one, other in pairs]
-    both = [(one, other) for one, other in shares if one is not None and other is not None]
-    if not both:
-        return None
-    ones, others = zip(*both, strict=True)
-    return metrics.paired_bootstrap(ones, others)
+    if figure.share is not None:
+        shares = [[figure.share(one) for one in run] for run in (ones, others)]
+        return metrics.paired_bootstrap(shares[0], shares[1], clusters=clusters)
+    first, second = figure.table(ones), figure.table(others)
 
-
-def _interval(figure: Figure, pairs: Sequence[tuple[Outcome, Outcome]]) -> metrics.Interval | None:
     def difference(rows: np.ndarray) -> float | None:
-        one = figure.whole([pairs[row][0] for row in rows])
-        other = figure.whole([pairs[row][1] for row in rows])
+        one, other = figure.measure(*first[:, rows]), figure.measure(*second[:, rows])
         return other - one if one is not None and other is not None else None
 
-    return metrics.bootstrap(difference, len(pairs), _DRAWS)
+    return metrics.bootstrap(difference, len(ones), _DRAWS, clusters=clusters)
+
+
+def _cluster(outcome: Outcome) -> str:
+    gold = outcome.gold
+    return gold.articles[0] if gold.articles else gold.id
 
 
 def _identity(outcome: Outcome) -> tuple[object, ...]:

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa.evaluation import metrics
-from qa.evaluation.figures import FIGURES
+from qa.evaluation.figures import FIGURES, FIGURES_BY_NAME
 from qa.evaluation.outcome import Outcome
 
-__all__ = ["Evaluation", "kind_of_error", "threshold_for"]
-
-_BY_NAME = {figure.name: figure for figure in FIGURES}
+__all__ = ["Evaluation", "kind_of_error", "sure_and_right", "threshold_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Evaluation:
         Raises:
             KeyError: If there is no such figure.
         """
-        return _BY_NAME[name].whole(self.outcomes)
+        return FIGURES_BY_NAME[name].whole(self.outcomes)
 
     def interval(self, name: str, draws: int = 1000) -> metrics.Interval | None:
         """Compute a figure's bootstrap 95% interval, over questions; None for a simulated one.
@@ -48,22 +46,20 @@ class Evaluation:
         Raises:
             KeyError: If there is no such figure.
         """
-        figure = _BY_NAME[name]
+        figure = FIGURES_BY_NAME[name]
         if figure.simulated:
             return None
         if figure.share is not None:
             shares = [figure.share(one) for one in self.outcomes]
             return metrics.bootstrap_mean([one for one in shares if one is not None], draws)
+        table = figure.table(self.outcomes)
         return metrics.bootstrap(
-            lambda drawn: figure.whole([self.outcomes[row] for row in drawn]),
-            len(self.outcomes),
-            draws,
+            lambda drawn: figure.measure(*table[:, drawn]), len(self.outcomes), draws
         )
 
     def coverage_interval(self, precision: float, draws: int = 500) -> metrics.Interval | None:
         """Compute the bootstrap 95% interval of the coverage at a precision."""
-        sure = np.array([one.confidence for one in self.outcomes], dtype=np.float64)
-        right = np.array([one.right for one in self.outcomes], dtype=bool)
+        sure, right = sure_and_right(self.outcomes)
         return metrics.bootstrap(
             lambda rows: metrics.coverage_at(sure[rows], right[rows], precision)[0],
             len(self.outcomes),
@@ -140,7 +136,16 @@ def threshold_for(outcomes: Sequence[Outcome], precision: float) -> tuple[float,
         The threshold, and the share of all questions that it answers; (1.0, 0.0) where no
         threshold is precise enough.
     """
-    sure = np.array([one.confidence for one in outcomes], dtype=np.float64)
-    right = np.array([one.right for one in outcomes], dtype=bool)
-    coverage, threshold = metrics.coverage_at(sure, right, precision)
+    coverage, threshold = metrics.coverage_at(*sure_and_right(outcomes), precision)
     return (threshold, coverage) if threshold is not None else (1.0, 0.0)
+
+
+def sure_and_right(outcomes: Sequence[Outcome]) -> tuple[np.ndarray, np.ndarray]:
+    """List what the curves of confidence are drawn from.
+
+    Returns:
+        Of each question the confidence, float64, and whether the best candidate is right, bool;
+        both of shape (questions,).
+    """
+    sure = np.array([one.confidence for one in outcomes], dtype=np.float64)
+    return sure, np.array([one.right for one in outcomes], dtype=bool)

@@ -18,6 +18,9 @@ _MOST_GROUPS = 4
 _NEAR = 400  # code points in which a place shares words with the question
 _LEAD = 40  # code points before a span that is too long to show whole
 
+# Gold articles, each with the places of every expected answer in it.
+_Answers = Sequence[tuple[Article, tuple[list[Span], ...]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -52,6 +55,7 @@ class Shelf:
 
     def __init__(self, articles: Mapping[str, Article]) -> None:
         self.by_id = articles
+        self._answers: dict[GoldQuestion, _Answers] = {}
         self._by_name: dict[str, list[Article]] = {}
         for article in articles.values():
             self._by_name.setdefault(Path(article.source).name, []).append(article)
@@ -59,6 +63,19 @@ class Shelf:
     def gold(self, gold: GoldQuestion) -> list[Article]:
         """List the articles that support a question's answers, in the question's order."""
         return [one for name in gold.articles for one in self._by_name.get(name, [])]
+
+    def answers(self, gold: GoldQuestion) -> _Answers:
+        """Give each gold article with the places of every expected answer in it.
+
+        They are looked for once: a page that comes out too long is written again.
+        """
+        if gold not in self._answers:
+            groups = gold.answer_sets if gold.answer_sets else (gold.answers,)
+            self._answers[gold] = [
+                (article, tuple(occurrences(article.text, group) for group in groups))
+                for article in self.gold(gold)
+            ]
+        return self._answers[gold]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +99,7 @@ def excerpts(outcome: Outcome, shelf: Shelf, width: int) -> list[Excerpt]:
         they stand in the excerpts of gold articles.
     """
     predicted = _predicted(outcome, shelf)
-    golds = _answers_by_article(outcome.gold, shelf)
+    golds = shelf.answers(outcome.gold)
     wanted = [predicted] if predicted is not None else []
     cores: list[_Place] = []
     for place in [*wanted, *_best_places(outcome.gold.question, golds)]:
@@ -145,20 +162,7 @@ def _predicted(outcome: Outcome, shelf: Shelf) -> _Place | None:
     return _Place(article, citation.span)
 
 
-def _answers_by_article(
-    gold: GoldQuestion, shelf: Shelf
-) -> list[tuple[Article, tuple[list[Span], ...]]]:
-    """Give each gold article with the places of every expected answer in it."""
-    groups = gold.answer_sets if gold.answer_sets else (gold.answers,)
-    return [
-        (article, tuple(occurrences(article.text, group) for group in groups))
-        for article in shelf.gold(gold)
-    ]
-
-
-def _best_places(
-    question: str, golds: Sequence[tuple[Article, tuple[list[Span], ...]]]
-) -> Iterator[_Place]:
+def _best_places(question: str, golds: _Answers) -> Iterator[_Place]:
     asked = _words(question)
     for group in range(min(_MOST_GROUPS, len(golds[0][1]) if golds else 0)):
         places = [_Place(article, span) for article, spans in golds for span in spans[group]]
@@ -190,7 +194,7 @@ def _add(cores: list[_Place], place: _Place, width: int) -> None:
 def _excerpt(
     core: _Place,
     predicted: _Place | None,
-    golds: Sequence[tuple[Article, tuple[list[Span], ...]]],
+    golds: _Answers,
     width: int,
 ) -> Excerpt:
     article = core.article

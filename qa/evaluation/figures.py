@@ -10,10 +10,14 @@ import numpy as np
 from qa.evaluation import metrics
 from qa.evaluation.outcome import Outcome
 
-__all__ = ["FIGURES", "Figure"]
+__all__ = ["FIGURES", "FIGURES_BY_NAME", "Figure"]
 
 # A question's share in a figure: its value, or None where the figure does not speak of it.
 Share = Callable[[Outcome], float | None]
+
+# What a figure is computed of: the same few numbers of each question. None becomes NaN.
+Numbers = Callable[[Outcome], tuple[float | None, ...]]
+Measure = Callable[..., float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,9 @@ class Figure:
     Args:
         name: In results and on the command line.
         label: For people.
-        whole: Computes it from all outcomes; None where there is nothing to compute it from.
+        numbers: What it needs to know of a question.
+        measure: Computes it from one float64 array of shape (questions,) for each of those numbers;
+            None where there is nothing to compute it from.
         share: Where the figure is a mean over questions, each question's share in it.
         unit: "%" for shares in [0, 1], shown times 100; "ms" for seconds, shown times 1,000; "" for
             others.
@@ -33,19 +39,33 @@ class Figure:
 
     name: str
     label: str
-    whole: Callable[[Sequence[Outcome]], float | None]
+    numbers: Numbers
+    measure: Measure
     share: Share | None = None
     unit: str = "%"
     lower_is_better: bool = False
     simulated: bool = False
 
+    def whole(self, outcomes: Sequence[Outcome]) -> float | None:
+        """Compute it from all outcomes; None where there is nothing to compute it from."""
+        return self.measure(*self.table(outcomes)) if outcomes else None
+
+    def table(self, outcomes: Sequence[Outcome]) -> np.ndarray:
+        """Lay out what it is computed of, once for all draws of a bootstrap.
+
+        Returns:
+            float64 array of shape (numbers, questions); :attr:`measure` takes its rows.
+        """
+        return np.array([self.numbers(one) for one in outcomes], dtype=np.float64).T
+
 
 def _mean(name: str, label: str, share: Share, *, lower_is_better: bool = False) -> Figure:
-    def whole(outcomes: Sequence[Outcome]) -> float | None:
-        shares = [share(one) for one in outcomes]
-        return metrics.mean([one for one in shares if one is not None])
+    def measure(shares: np.ndarray) -> float | None:
+        return metrics.mean(shares[~np.isnan(shares)])
 
-    return Figure(name, label, whole, share, lower_is_better=lower_is_better)
+    return Figure(
+        name, label, lambda one: (share(one),), measure, share, lower_is_better=lower_is_better
+    )
 
 
 def _exact_match(one: Outcome) -> float | None:
@@ -88,62 +108,72 @@ def _answered_right(one: Outcome) -> float | None:
 
 
 def _recall(rank: int) -> Share:
-    def share(one: Outcome) -> float | None:
-        if not one.gold.answerable:
-            return None
-        return float(one.found_at is not None and one.found_at <= rank)
-
-    return share
+    return lambda one: metrics.recall_at([one.found_at], rank) if one.gold.answerable else None
 
 
 def _reciprocal_rank(one: Outcome) -> float | None:
-    if not one.gold.answerable:
-        return None
-    return 1 / one.found_at if one.found_at is not None else 0.0
+    return metrics.mean_reciprocal_rank([one.found_at]) if one.gold.answerable else None
 
 
-def _squad(outcomes: Sequence[Outcome]) -> metrics.SquadTotals | None:
-    if not outcomes:
-        return None
-    scores = np.array([one.scores(one.best) for one in outcomes])
-    answerable = np.array([one.gold.answerable for one in outcomes])
-    confidence = np.array([one.confidence for one in outcomes])
-    return metrics.squad_best(scores[:, 0], scores[:, 1], answerable, confidence)
+def _by_confidence(one: Outcome) -> tuple[float, ...]:
+    return *one.scores(one.best), float(one.gold.answerable), one.confidence
 
 
-def _squad_exact(outcomes: Sequence[Outcome]) -> float | None:
-    found = _squad(outcomes)
-    return found.exact if found is not None else None
+def _by_margin(one: Outcome) -> tuple[float | None, ...]:
+    return *one.scores(one.best), float(one.gold.answerable), one.margin
 
 
-def _squad_f1(outcomes: Sequence[Outcome]) -> float | None:
-    found = _squad(outcomes)
-    return found.f1 if found is not None else None
+def _squad_exact(*columns: np.ndarray) -> float | None:
+    return metrics.squad_best(*columns).exact
 
 
-def _sure_and_right(outcomes: Sequence[Outcome]) -> tuple[np.ndarray, np.ndarray]:
-    sure = np.array([one.confidence for one in outcomes], dtype=np.float64)
-    return sure, np.array([one.right for one in outcomes], dtype=bool)
+def _squad_f1(*columns: np.ndarray) -> float | None:
+    return metrics.squad_best(*columns).f1
+
+
+def _answerable_auroc(
+    _em: np.ndarray, _f1: np.ndarray, answerable: np.ndarray, margin: np.ndarray
+) -> float | None:
+    return metrics.auroc(margin, answerable)
+
+
+def _of_margin(measure: Measure) -> Measure:
+    """Measure only where there are margins, and both kinds of question to part with them."""
+
+    def guarded(
+        em: np.ndarray, f1: np.ndarray, answerable: np.ndarray, margin: np.ndarray
+    ) -> float | None:
+        if np.isnan(margin).all() or answerable.min() == answerable.max():
+            return None
+        # Where nothing was retrieved, nothing can be answered at any threshold.
+        return measure(em, f1, answerable, np.where(np.isnan(margin), -np.inf, margin))
+
+    return guarded
 
 
 def _of_confidence(
-    measure: Callable[[np.ndarray, np.ndarray], float | None],
-) -> Callable[[Sequence[Outcome]], float | None]:
-    def whole(outcomes: Sequence[Outcome]) -> float | None:
-        return measure(*_sure_and_right(outcomes)) if outcomes else None
-
-    return whole
+    name: str, label: str, measure: Measure, *, unit: str = "%", lower_is_better: bool = False
+) -> Figure:
+    return Figure(name, label, _sure_and_right, measure, unit=unit, lower_is_better=lower_is_better)
 
 
-def _coverage(precision: float) -> Callable[[np.ndarray, np.ndarray], float | None]:
+def _sure_and_right(one: Outcome) -> tuple[float, float]:
+    return one.confidence, float(one.right)
+
+
+def _coverage(precision: float) -> Measure:
     return lambda sure, right: metrics.coverage_at(sure, right, precision)[0]
 
 
 def _seconds(name: str, label: str, of: Callable[[Outcome], float], percent: float) -> Figure:
-    def whole(outcomes: Sequence[Outcome]) -> float | None:
-        return metrics.percentile([of(one) for one in outcomes], percent)
-
-    return Figure(name, label, whole, unit="ms", lower_is_better=True)
+    return Figure(
+        name,
+        label,
+        lambda one: (of(one),),
+        lambda times: metrics.percentile(times, percent),
+        unit="ms",
+        lower_is_better=True,
+    )
 
 
 _STAGES: tuple[tuple[str, Callable[[Outcome], float]], ...] = (
@@ -160,28 +190,38 @@ FIGURES: tuple[Figure, ...] = (
     _mean("wrongly_declined", "answerable declined", _declined_answerable, lower_is_better=True),
     _mean("declined", "unanswerable declined", _declined_unanswerable),
     _mean("groups", "groups held, lists and conflicts", _groups),
-    Figure("squad_exact", "SQuAD 2 EM, best threshold", _squad_exact),
-    Figure("squad_f1", "SQuAD 2 F1, best threshold", _squad_f1),
+    Figure("squad_exact", "SQuAD 2 EM, best threshold", _by_confidence, _squad_exact),
+    Figure("squad_f1", "SQuAD 2 F1, best threshold", _by_confidence, _squad_f1),
+    Figure("squad_best_f1", "SQuAD 2 F1, best margin", _by_margin, _of_margin(_squad_f1)),
+    Figure(
+        "answerable_auroc",
+        "AUROC, answerable by margin",
+        _by_margin,
+        _of_margin(_answerable_auroc),
+    ),
     *(_mean(f"recall@{rank}", f"Recall@{rank}", _recall(rank)) for rank in (1, 5, 10, 20)),
     _mean("mrr", "MRR", _reciprocal_rank),
     _mean("precision", "answered right", _answered_right),
     _mean("citation_precision", "citation precision", _citation_precision),
     _mean("exact_quotes", "exact quotes", _quoted),
-    Figure("auroc", "AUROC, right against wrong", _of_confidence(metrics.auroc)),
-    Figure("coverage@80", "coverage at 80% precision", _of_confidence(_coverage(0.8))),
-    Figure("coverage@90", "coverage at 90% precision", _of_confidence(_coverage(0.9))),
-    Figure("ece", "ECE", _of_confidence(metrics.calibration_error), lower_is_better=True),
+    _of_confidence("auroc", "AUROC, right against wrong", metrics.auroc),
+    _of_confidence("coverage@80", "coverage at 80% precision", _coverage(0.8)),
+    _of_confidence("coverage@90", "coverage at 90% precision", _coverage(0.9)),
+    _of_confidence("ece", "ECE", metrics.calibration_error, lower_is_better=True),
     Figure(
         "ece_perfect",
         "ECE of a perfect predictor",
-        _of_confidence(lambda sure, _: metrics.perfect_calibration_error(sure)),
+        _sure_and_right,
+        lambda sure, _: metrics.perfect_calibration_error(sure),
         lower_is_better=True,
         simulated=True,
     ),
-    Figure("brier", "Brier", _of_confidence(metrics.brier), unit="", lower_is_better=True),
+    _of_confidence("brier", "Brier", metrics.brier, unit="", lower_is_better=True),
     *(
         _seconds(f"{stage}_p{percent}", f"{stage} p{percent}", of, percent)
         for stage, of in _STAGES
         for percent in (50, 95, 99)
     ),
 )
+
+FIGURES_BY_NAME = {figure.name: figure for figure in FIGURES}

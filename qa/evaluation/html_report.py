@@ -19,10 +19,9 @@ from typing import Any
 from qa.evaluation import plots
 from qa.evaluation.evaluation import Evaluation, kind_of_error
 from qa.evaluation.excerpts import Shelf
-from qa.evaluation.figures import FIGURES, Figure
-from qa.evaluation.metrics import Interval
+from qa.evaluation.figures import FIGURES_BY_NAME, Figure
 from qa.evaluation.mistakes import KINDS, mistake_facts
-from qa.evaluation.report import shown
+from qa.evaluation.report import shown, shown_interval
 from qa.types import Article
 
 __all__ = ["html_report", "show"]
@@ -33,12 +32,17 @@ _WIDTHS = (400, 240, 120)  # code points of an excerpt, about
 _KEY = ("f1", "precision", "declined", "recall@5", "coverage@90", "exact_quotes", "total_p50")
 _GROUPS = {
     "Answers": ("exact_match", "f1", "f1_of_best", "squad_exact", "squad_f1", "groups"),
-    "Declining": ("wrongly_declined", "declined", "precision"),
+    "Declining": (
+        "wrongly_declined",
+        "declined",
+        "precision",
+        "answerable_auroc",
+        "squad_best_f1",
+    ),
     "Retrieval": ("recall@1", "recall@5", "recall@10", "recall@20", "mrr"),
     "Citations": ("citation_precision", "exact_quotes"),
     "Confidence": ("auroc", "coverage@80", "coverage@90", "ece", "ece_perfect", "brier"),
 }
-_FIXED = {"ece_perfect"}  # an expectation, not a measurement: it has no interval worth its time
 _STAGE = re.compile(r"\w+_p\d+")
 _BY_TYPE = {
     "exact_match": "EM",
@@ -65,7 +69,6 @@ _CAPTIONS = {
     "F1 by type": "Answerable questions only, a declined one counting 0; 95% intervals.",
 }
 _UNITS = {"%": "%", "ms": " ms", "": ""}
-_BY_NAME = {figure.name: figure for figure in FIGURES}
 
 # HTML cannot hold these as they are; each becomes one replacement character.
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
@@ -117,7 +120,7 @@ def html_report(
 def show(figure: Figure, value: float | None) -> str:
     """Write a figure's value as people read it; a dash for None.
 
-    >>> show(_BY_NAME["f1"], 0.71249), show(_BY_NAME["total_p50"], 0.1234)
+    >>> show(FIGURES_BY_NAME["f1"], 0.71249), show(FIGURES_BY_NAME["total_p50"], 0.1234)
     ('71.2%', '123 ms')
     """
     return "–" if value is None else f"{shown(figure, value)}{_UNITS[figure.unit]}"
@@ -129,14 +132,14 @@ def _facts(evaluation: Evaluation) -> dict[str, Any]:
     intervals = {
         name: evaluation.interval(name, plots.DRAWS)
         for name, value in values.items()
-        if value is not None and name not in _FIXED
+        if value is not None
     }
     rows = {
         name: {
             "name": name,
-            "label": _BY_NAME[name].label,
-            "value": show(_BY_NAME[name], value),
-            "interval": _range(_BY_NAME[name], intervals.get(name)),
+            "label": FIGURES_BY_NAME[name].label,
+            "value": show(FIGURES_BY_NAME[name], value),
+            "interval": shown_interval(FIGURES_BY_NAME[name], intervals.get(name)),
         }
         for name, value in values.items()
     }
@@ -156,12 +159,6 @@ def _facts(evaluation: Evaluation) -> dict[str, Any]:
         "types": sorted(types.items()),
         "kinds": [(kind, meaning, kinds[kind]) for kind, meaning in KINDS.items()],
     }
-
-
-def _range(figure: Figure, interval: Interval | None) -> str:
-    if interval is None:
-        return ""
-    return f"{shown(figure, interval.low)} to {shown(figure, interval.high)}"
 
 
 def _groups(rows: Mapping[str, Mapping[str, str]]) -> list[tuple[str, list[Mapping[str, str]]]]:
@@ -193,7 +190,7 @@ def _by_type(evaluation: Evaluation) -> list[dict[str, Any]]:
             "name": name,
             "count": len(part),
             "mistakes": len(part.mistakes()),
-            "cells": [show(_BY_NAME[one], part.figure(one)) for one in _BY_TYPE],
+            "cells": [show(FIGURES_BY_NAME[one], part.figure(one)) for one in _BY_TYPE],
         }
         for name, part in parts
     ]
@@ -203,7 +200,7 @@ def _plots(
     evaluation: Evaluation, values: Mapping[str, float | None]
 ) -> list[tuple[str, str, str]]:
     """Draw the plots: (title, SVG or an empty text, what to see in it)."""
-    said = {name: show(_BY_NAME[name], value) for name, value in values.items()}
+    said = {name: show(FIGURES_BY_NAME[name], value) for name, value in values.items()}
     drawn = {
         "Reliability": plots.reliability,
         "Risk and coverage": plots.risk_coverage,

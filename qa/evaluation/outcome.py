@@ -52,6 +52,8 @@ class Outcome:
         hits: What was retrieved, best first.
         timings: Where the time went.
         seconds: How long the answer took in all.
+        margin: How far the best candidate's score is above "no answer here"; see
+            :class:`qa.types.Answer`.
     """
 
     gold: GoldQuestion
@@ -63,6 +65,7 @@ class Outcome:
     hits: tuple[Found, ...]
     timings: Timings
     seconds: float
+    margin: float | None = None
 
     @property
     def text(self) -> str:
@@ -137,6 +140,7 @@ def outcome_of(
         ),
         timings=answer.timings,
         seconds=seconds,
+        margin=answer.margin,
     )
 
 
@@ -170,6 +174,7 @@ def outcome_from_json(found: Mapping[str, Any]) -> Outcome:
         ),
         timings=Timings(**found["timings"]),
         seconds=found["seconds"],
+        margin=found["margin"],
     )
 
 

@@ -6,12 +6,13 @@ DeGroot and Fienberg 1983, in bins of equal mass.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from qa.evaluation import metrics
-from qa.evaluation.evaluation import Evaluation
+from qa.evaluation.evaluation import Evaluation, sure_and_right
 from qa.evaluation.svg import COLOURS, draw, label
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ DRAWS = 200  # of a bootstrap interval, as in the terminal's table
 _RANKS = (1, 5, 10, 20)
 _SIZE = (4.8, 3.4)  # inches: 346 points, about what a phone is wide
 _BINS = 10
+_BAR = 0.62  # of the room between two bars
 _MOST_TYPES = 40
 _WIDE_RANGE = 10.0  # slowest through fastest, from where on times are on a log scale
 _SHORTEST = 1e-5  # seconds: what a clock of no use says is drawn as this
@@ -33,7 +35,7 @@ def reliability(evaluation: Evaluation) -> str:
     """Draw how often answers of a confidence are right, declined ones too, against the diagonal."""
     if not len(evaluation):
         return ""
-    bins = metrics.reliability(*_sure_and_right(evaluation), min(_BINS, len(evaluation)))
+    bins = metrics.reliability(*sure_and_right(evaluation.outcomes), min(_BINS, len(evaluation)))
 
     def fill(axes: Axes) -> None:
         sure = [100 * mean for mean, _, _ in bins]
@@ -50,7 +52,7 @@ def risk_coverage(evaluation: Evaluation) -> str:
     """Draw the share of wrong answers against the share of questions answered, surest first."""
     if not len(evaluation):
         return ""
-    coverage, risk = metrics.risk_coverage(*_sure_and_right(evaluation))
+    coverage, risk = metrics.risk_coverage(*sure_and_right(evaluation.outcomes))
     answered = [one for one in evaluation.outcomes if not one.declined]
 
     def fill(axes: Axes) -> None:
@@ -87,18 +89,8 @@ def recall_at_k(evaluation: Evaluation) -> str:
 
     def fill(axes: Axes) -> None:
         places = range(len(_RANKS))
-        axes.bar(places, shares, width=0.62, color=COLOURS["wash"])
-        axes.errorbar(
-            places,
-            shares,
-            yerr=whiskers,
-            fmt="o-",
-            color=COLOURS["blue"],
-            linewidth=1.6,
-            elinewidth=1.2,
-            capsize=3,
-            markersize=5,
-        )
+        axes.bar(places, shares, width=_BAR, color=COLOURS["wash"])
+        _points(axes, places, shares, fmt="o-", linewidth=1.6, yerr=whiskers)
         for place, share, up in zip(places, shares, whiskers[1], strict=True):
             axes.text(place, share + up + 3, f"{share:.1f}", ha="center")
         axes.set_xticks(places, [str(rank) for rank in _RANKS])
@@ -161,17 +153,8 @@ def f1_by_type(evaluation: Evaluation) -> str:
 
     def fill(axes: Axes) -> None:
         places = range(len(known))
-        axes.barh(places, shares, height=0.62, color=COLOURS["wash"])
-        axes.errorbar(
-            shares,
-            places,
-            xerr=whiskers,
-            fmt="o",
-            color=COLOURS["blue"],
-            elinewidth=1.2,
-            capsize=3,
-            markersize=5,
-        )
+        axes.barh(places, shares, height=_BAR, color=COLOURS["wash"])
+        _points(axes, shares, places, fmt="o", xerr=whiskers)
         for place, (_, part, f1), up in zip(places, known, whiskers[1], strict=True):
             count = sum(one.gold.answerable for one in part.outcomes)
             axes.text(f1 + up + 2, place, f"{f1:.1f}  (n = {count})", va="center")
@@ -184,9 +167,19 @@ def f1_by_type(evaluation: Evaluation) -> str:
     return draw("types", (_SIZE[0], 0.8 + 0.34 * len(known)), fill)
 
 
-def _sure_and_right(evaluation: Evaluation) -> tuple[np.ndarray, np.ndarray]:
-    sure = np.array([one.confidence for one in evaluation.outcomes], dtype=np.float64)
-    return sure, np.array([one.right for one in evaluation.outcomes], dtype=bool)
+def _points(
+    axes: Axes, across: Sequence[float], up: Sequence[float], **whiskers_and_line: Any
+) -> None:
+    """Draw points over bars, with the whiskers of their intervals."""
+    axes.errorbar(
+        across,
+        up,
+        color=COLOURS["blue"],
+        elinewidth=1.2,
+        capsize=3,
+        markersize=5,
+        **whiskers_and_line,
+    )
 
 
 def _whiskers(

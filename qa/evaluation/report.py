@@ -6,11 +6,17 @@ from collections.abc import Sequence
 
 from qa.evaluation.compare import Change, Comparison, Difference
 from qa.evaluation.evaluation import Evaluation
-from qa.evaluation.figures import FIGURES, Figure
+from qa.evaluation.figures import FIGURES, FIGURES_BY_NAME, Figure
+from qa.evaluation.metrics import Interval
 
-__all__ = ["change_lines", "comparison_table", "figure_table", "shown", "type_table"]
-
-_BY_NAME = {figure.name: figure for figure in FIGURES}
+__all__ = [
+    "change_lines",
+    "comparison_table",
+    "figure_table",
+    "shown",
+    "shown_interval",
+    "type_table",
+]
 
 _TYPE_COLUMNS = (
     ("exact_match", "EM"),
@@ -42,7 +48,7 @@ def type_table(evaluation: Evaluation) -> str:
         [
             name,
             str(len(part)),
-            *(shown(_BY_NAME[key], part.figure(key)) for key, _ in _TYPE_COLUMNS),
+            *(shown(FIGURES_BY_NAME[key], part.figure(key)) for key, _ in _TYPE_COLUMNS),
         ]
         for name, part in parts
     ]
@@ -57,18 +63,18 @@ def figure_table(evaluation: Evaluation) -> str:
         if value is None:
             continue
         interval = evaluation.interval(figure.name, draws=200)
-        between = (
-            f"{shown(figure, interval.low)} to {shown(figure, interval.high)}" if interval else ""
-        )
-        rows.append([_label(figure), shown(figure, value), between])
+        rows.append([_label(figure), shown(figure, value), shown_interval(figure, interval)])
     return _aligned(rows)
 
 
 def comparison_table(comparison: Comparison) -> str:
-    """Lay out the figures of two runs and the paired interval of their difference."""
-    rows = [["figure", "first", "second", "difference", "95% interval"]]
+    """Lay out the figures of two runs and the paired interval, by article, of their difference."""
+    rows = [["figure", "first", "second", "difference", "95% interval by article"]]
     rows.extend(_difference_row(one) for one in comparison.differences)
-    notes = [f"{comparison.common} questions asked in both"]
+    notes = [
+        f"{comparison.common} questions asked in both",
+        f"intervals drawn by gold article: {comparison.articles}, with questions that have none",
+    ]
     if comparison.only_first or comparison.only_second:
         notes.append(
             f"left out: {comparison.only_first} asked only in the first, "
@@ -96,16 +102,21 @@ def shown(figure: Figure, value: float | None) -> str:
     return f"{value * scale:.{digits}f}"
 
 
+def shown_interval(figure: Figure, interval: Interval | None) -> str:
+    """Write a figure's interval as people read it; an empty text for none."""
+    if interval is None:
+        return ""
+    return f"{shown(figure, interval.low)} to {shown(figure, interval.high)}"
+
+
 def _difference_row(one: Difference) -> list[str]:
     figure = one.figure
-    interval = one.interval
-    between = f"{shown(figure, interval.low)} to {shown(figure, interval.high)}" if interval else ""
     return [
         _label(figure),
         shown(figure, one.first),
         shown(figure, one.second),
         shown(figure, one.second - one.first),
-        between,
+        shown_interval(figure, one.interval),
     ]
 
 

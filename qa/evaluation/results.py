@@ -14,7 +14,7 @@ from qa.evaluation.outcome import outcome_from_json, outcome_to_json
 __all__ = ["FORMAT", "Conditions", "Results", "load_results", "results_to_json", "save_results"]
 
 # The version of the file. Another one is refused.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
-_PUNCTUATION = frozenset(string.punctuation)
+_NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def normalize(text: str) -> str:
@@ -39,7 +39,7 @@ def normalize(text: str) -> str:
     >>> normalize("The  Ostrell fire, 2021.")
     'ostrell fire 2021'
     """
-    kept = "".join(one for one in text.lower() if one not in _PUNCTUATION)
+    kept = text.lower().translate(_NO_PUNCTUATION)
     return " ".join(_ARTICLES.sub(" ", kept).split())
 
 
