@@ -12,7 +12,9 @@
     │   ├── LibraryDamagedError     its database or its rows do not hold together
     │   └── ArticleNotFoundError    no article has this id
     ├── ModelError                  an embedder or reader cannot be loaded or run
-    └── EvaluationError             a question set cannot be read
+    ├── EvaluationError             a question set cannot be read
+    ├── TrainingError               a reader cannot be trained: data, recipe, checkpoint
+    └── TranscriptError             stored conversations or an export of one cannot be used
 
 The world's failures are these, raised ``from`` what caused them; a programmer's mistakes are
 ValueError and TypeError. Every message says what happened, what was found and what to do.
@@ -32,6 +34,8 @@ __all__ = [
     "ModelError",
     "QuestionError",
     "SettingsError",
+    "TrainingError",
+    "TranscriptError",
 ]
 
 
@@ -77,3 +81,11 @@ class ModelError(CitespanError):
 
 class EvaluationError(CitespanError):
     """Report a question set that cannot be read."""
+
+
+class TrainingError(CitespanError):
+    """Report that a reader cannot be trained: its data, its recipe, a checkpoint or the loss."""
+
+
+class TranscriptError(CitespanError):
+    """Report stored conversations, one of them, or an export of one that cannot be used."""

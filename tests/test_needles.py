@@ -34,6 +34,7 @@ class NeedleModel(TransformersSpanModel):
 
     def __init__(self):
         super().__init__(MODELS, "needle")
+        self._tokenizer, self._lock = self._layout._tokenizer, self._layout._lock
         self.count_tokens_of = {}
         self.inner_edges = {}
         self.needle = NEEDLE

@@ -285,6 +285,14 @@ class Store:
         found = database.execute(query, [int(row) for row in rows])
         return [(row, article_id, Span(start, end)) for row, article_id, start, end in found]
 
+    def spans(self, database: sqlite3.Connection, article_id: str) -> list[Span]:
+        """List the spans of an article's chunks, in order."""
+        query = (
+            "SELECT start, end FROM chunks JOIN articles ON articles.row = article"
+            " WHERE id = ? ORDER BY start, end"
+        )
+        return [Span(start, end) for start, end in database.execute(query, (article_id,))]
+
 
 def lexical_text(title: str, text: str) -> str:
     """Join a title and a chunk to the text whose words are indexed.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -69,17 +69,34 @@ class View:
         """
         if source is None and since is None and until is None:
             return None
-        wanted = (source,) if isinstance(source, str) else source
         query = "SELECT row, source, outlet, published FROM articles"
         passing = {
             row
             for row, found, outlet, published in self._database.execute(query)
-            if (wanted is None or any(_from_source(found, outlet, one) for one in wanted))
-            and _in_range(published, since, until)
+            if _from_sources(found, outlet, source) and _in_range(published, since, until)
         }
         query = "SELECT row, article FROM chunks ORDER BY row"
         rows = [row for row, article in self._database.execute(query) if article in passing]
         return np.array(rows, dtype=np.int64)
+
+    def articles(
+        self,
+        source: str | Sequence[str] | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Iterator[Article]:
+        """Read the articles that pass a filter, by source.
+
+        Args:
+            source: See :meth:`allowed`.
+            since: Likewise.
+            until: Likewise.
+        """
+        for article in self._store.articles(self._database):
+            published = article.published.isoformat() if article.published else None
+            passes = _from_sources(article.source, article.outlet, source)
+            if passes and _in_range(published, since, until):
+                yield article
 
     def nearest(
         self, vector: np.ndarray, k: int, allowed: np.ndarray | None = None
@@ -113,6 +130,12 @@ class View:
             for row, article_id, span in self._store.chunks(self._database, rows)
         }
 
+    def chunks_of(self, article_id: str) -> list[Chunk]:
+        """List the chunks of an article, in its order."""
+        text = self.article(article_id).text
+        spans = self._store.spans(self._database, article_id)
+        return [Chunk(article_id, span, span.of(text)) for span in spans]
+
     def article(self, article_id: str) -> Article:
         """Look up an article.
 
@@ -125,6 +148,13 @@ class View:
                 raise ArticleNotFoundError(f"no article has the id {article_id!r}")
             self._articles[article_id] = found
         return self._articles[article_id]
+
+
+def _from_sources(found: str, outlet: str, wanted: str | Sequence[str] | None) -> bool:
+    if wanted is None:
+        return True
+    any_of = (wanted,) if isinstance(wanted, str) else wanted
+    return any(_from_source(found, outlet, one) for one in any_of)
 
 
 def _from_source(found: str, outlet: str, wanted: str) -> bool:

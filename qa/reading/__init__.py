@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from qa.reading.reader import MODELS, SPANS_PER_PASSAGE, ExtractiveReader, Reader, load_reader
+from qa.reading.reader import (
+    MODELS,
+    SPANS_PER_PASSAGE,
+    STRIDE,
+    WINDOW,
+    ExtractiveReader,
+    Reader,
+    load_reader,
+    shown_text,
+)
 
-__all__ = ["MODELS", "SPANS_PER_PASSAGE", "ExtractiveReader", "Reader", "load_reader"]
+__all__ = [
+    "MODELS",
+    "SPANS_PER_PASSAGE",
+    "STRIDE",
+    "WINDOW",
+    "ExtractiveReader",
+    "Reader",
+    "load_reader",
+    "shown_text",
+]

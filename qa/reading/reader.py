@@ -12,7 +12,16 @@ from qa.reading.spans import ScoredSpan, WindowLogits, merge_windows, without_ov
 from qa.settings import BUNDLED_READER, cache_folder
 from qa.types import Candidate, Passage, Span
 
-__all__ = ["MODELS", "SPANS_PER_PASSAGE", "ExtractiveReader", "Reader", "load_reader"]
+__all__ = [
+    "MODELS",
+    "SPANS_PER_PASSAGE",
+    "STRIDE",
+    "WINDOW",
+    "ExtractiveReader",
+    "Reader",
+    "load_reader",
+    "shown_text",
+]
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 
@@ -26,8 +35,8 @@ _BUNDLED_TITLES = False
 SPANS_PER_PASSAGE = 5
 
 # A chunk, its title and a question of ordinary length fit into one window of 384 word pieces.
-_WINDOW = 384
-_STRIDE = 128
+WINDOW = 384
+STRIDE = 128
 _SPAN_LIMIT = 40
 _SPANS_PER_WINDOW = 50
 _BATCH = 8
@@ -83,18 +92,18 @@ class ExtractiveReader:
         self.name = model.name
         self._titles = titles
         self._model = model
-        self._window = min(_WINDOW, model.max_length)
+        self._window = min(WINDOW, model.max_length)
 
     def read(self, question: str, passages: Sequence[Passage], count: int) -> list[Candidate]:
         """Propose answers; see :class:`Reader`."""
-        heads = [_head(passage) if self._titles else "" for passage in passages]
-        texts = [
-            head + passage.hit.chunk.text.translate(_SEPARATORS)
-            for head, passage in zip(heads, passages, strict=True)
+        shown = [
+            shown_text(passage.title if self._titles else "", passage.hit.chunk.text)
+            for passage in passages
         ]
+        texts, heads = [text for text, _ in shown], [head for _, head in shown]
         try:
             windows = self._model.windows(
-                question, texts, self._window, min(_STRIDE, self._window // 4)
+                question, texts, self._window, min(STRIDE, self._window // 4)
             )
             logits = self._run(windows)
         except (EmbeddingsError, RuntimeError, ValueError) as error:
@@ -105,7 +114,7 @@ class ExtractiveReader:
         return [
             candidate
             for passage, head, read in zip(passages, heads, by_passage, strict=True)
-            for found in without_overlaps(_spans(passage, len(head), read), count)
+            for found in without_overlaps(_spans(passage, head, read), count)
             if (candidate := _candidate(passage, found)) is not None
         ]
 
@@ -141,10 +150,19 @@ def load_reader(name: str) -> Reader:
         raise ModelError(str(error)) from error
 
 
-def _head(passage: Passage) -> str:
-    """Give the title that is shown before a passage, unless the passage starts with it."""
-    title = passage.title
-    return "" if not title or title in passage.hit.chunk.text[: 2 * len(title)] else f"{title}\n"
+def shown_text(title: str, text: str) -> tuple[str, int]:
+    """Lay out a passage as the reader is shown it, here and in training.
+
+    Args:
+        title: Of its article; not shown where it is empty or the passage starts with it.
+        text: The passage.
+
+    Returns:
+        The text, and how many code points of it stand before the passage's own.
+    """
+    known = not title or title in text[: 2 * len(title)]
+    head = "" if known else f"{title}\n"
+    return head + text.translate(_SEPARATORS), len(head)
 
 
 def _spans(passage: Passage, head: int, windows: Sequence[WindowLogits]) -> list[ScoredSpan]:
