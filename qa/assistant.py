@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -16,13 +16,14 @@ import numpy as np
 from embeddings import EmbeddingsError
 from qa.answering import Policy, decide
 from qa.calibration import Calibration
+from qa.conversation import Facts, reply
 from qa.errors import ModelError, QuestionError
 from qa.followup import resolve
-from qa.library import Library
+from qa.library import Library, View
 from qa.reading import MODELS, SPANS_PER_PASSAGE, Reader, load_reader
 from qa.retrieval import retrieve
 from qa.settings import Settings
-from qa.types import Answer, Hit, Passage, Timings
+from qa.types import Answer, Article, Hit, Passage, Reply, Timings
 
 __all__ = ["SAMPLES_LABEL", "Assistant", "answer", "samples_folder"]
 
@@ -152,8 +153,7 @@ class Assistant:
             allowed = view.allowed(source, since, until)
 
             def search(text: str) -> list[Hit]:
-                count = max(_LISTED, self._settings.passages)
-                return retrieve(text, _embed(library, text), view, count, allowed=allowed)
+                return self._search(library, view, text, allowed)
 
             resolved = resolve(asked, history, search)
             hits = search(resolved)
@@ -179,6 +179,62 @@ class Assistant:
         return replace(
             decided, resolved=question if resolved == asked else resolved, timings=timings
         )
+
+    def reply(
+        self,
+        message: str,
+        history: Sequence[tuple[str, str | None]] = (),
+        source: str | Sequence[str] | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        confidence: float | None = None,
+        *,
+        on_stage: Callable[[str], None] | None = None,
+    ) -> Reply:
+        """Reply to what somebody typed into a chat: small talk, a request, or questions.
+
+        Args:
+            message: Any text.
+            history: See :meth:`ask`.
+            source: Likewise.
+            since: Likewise.
+            until: Likewise.
+            confidence: Likewise.
+            on_stage: Likewise; the stages come again for each question that is asked, and not at
+                all where none is.
+
+        Returns:
+            The reply. One of kind "question" holds one answer, the one that :meth:`ask` gives.
+
+        Raises:
+            QuestionError: If the message is empty or too long.
+            CitespanError: What :meth:`ask` raises besides, where a question is asked.
+            ValueError: Likewise.
+        """
+        _checked(message)
+        library = self.answering_from
+
+        def ask(question: str, turns: Sequence[tuple[str, str | None]]) -> Answer:
+            return self.ask(question, turns, source, since, until, confidence, on_stage=on_stage)
+
+        def articles() -> Iterator[Article]:
+            with library.view() as view:
+                yield from view.articles(source, since, until)
+
+        def search(text: str) -> list[Hit]:
+            with library.view() as view:
+                return self._search(library, view, text, view.allowed(source, since, until))
+
+        called = SAMPLES_LABEL if library is self._samples else "articles"
+        today = datetime.now().astimezone().date()
+        facts = Facts(articles, search, called, today, self.examples)
+        return reply(message, history, ask, facts)
+
+    def _search(
+        self, library: Library, view: View, text: str, allowed: np.ndarray | None
+    ) -> list[Hit]:
+        count = max(_LISTED, self._settings.passages)
+        return retrieve(text, _embed(library, text), view, count, allowed=allowed)
 
     def _policy(self, confidence: float | None) -> Policy:
         if confidence is not None and not 0 <= confidence <= 1:
