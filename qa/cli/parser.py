@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from qa.cli import articles, asking, evaluating
+from qa.cli import articles, asking, evaluating, rechecking, training
 
 __all__ = ["build_parser"]
 
@@ -52,8 +52,42 @@ def build_parser() -> argparse.ArgumentParser:
     remove.add_argument("sources", nargs="+", metavar="SOURCE", help="a path or an id")
     command("verify", articles.verify, "Check that the library holds together.")
     _embedder(command("reindex", articles.reindex, "Chunk and embed all articles anew."))
+    check = command("recheck", rechecking.recheck_file, "Check the citations of an exported chat.")
+    check.add_argument("file", type=Path, metavar="FILE", help="a conversation exported as JSON")
+    check.add_argument("--json", action="store_true", help="print one JSON object")
     _evaluation(command("eval", evaluating.evaluate_files, "Ask gold questions, print figures."))
+    _training(command("train", training.train_reader, "Train a reader on question files."))
     return parser
+
+
+def _training(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE[=SHARE]",
+        help="questions: SQuAD's JSON, gzipped or not, or our JSONL; and how much of them",
+    )
+    command.add_argument("--out", required=True, metavar="FOLDER", help="where the model goes")
+    command.add_argument("--start", metavar="NAME", help="the model to go on from")
+    command.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
+    command.add_argument(
+        "--dev", action="append", metavar="FILE", help="SQuAD file to measure on; may be repeated"
+    )
+    command.add_argument(
+        "--dev-limit", type=_count, metavar="N", help="questions of each dev file at most"
+    )
+    command.add_argument("--questions", type=_count, metavar="N", help="questions at most, of all")
+    command.add_argument("--batch", type=_count, metavar="N", help="questions in a step")
+    command.add_argument("--rate", type=_positive, metavar="R", help="greatest learning rate")
+    command.add_argument("--passages", type=_count, metavar="N", help="passages of a question")
+    command.add_argument(
+        "--titles", type=_share, metavar="P", help="share shown under their titles"
+    )
+    command.add_argument("--crops", type=_share, metavar="P", help="share of passages cut short")
+    command.add_argument("--swaps", type=_share, metavar="P", help="near misses made by machine")
+    command.add_argument("--joint", type=_weight, metavar="W", help="weight of the joint loss")
+    command.add_argument("--margin", type=_weight, metavar="W", help="weight of the margin loss")
+    command.add_argument("--seed", type=int, metavar="N", help="of every draw")
 
 
 def _evaluation(command: argparse.ArgumentParser) -> None:
@@ -125,6 +159,23 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(
             f"expected a day like 2024-03-31, found {text!r}"
         ) from error
+
+
+def _weight(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected a number from 0, found {text!r}")
+    return value
+
+
+def _positive(text: str) -> float:
+    value = _weight(text)
+    if value == 0:
+        raise argparse.ArgumentTypeError(f"expected a number above 0, found {text!r}")
+    return value
 
 
 def _share(text: str) -> float:
