@@ -40,9 +40,9 @@ class Settings:
             below that rarely holds the answer and each passage costs the reader tens of
             milliseconds.
         confidence: Answer only when at least so sure, in [0, 1]. None takes the threshold in the
-            reader's calibration.json: the one that declines six tenths of the unanswerable
-            questions of the public set that its `source` names, found by
-            `python -m qa.training.calibrate`. For questions of your own,
+            reader's calibration.json: the one of the best F1 over all questions of the public news
+            set that its `source` names, found by `python -m qa.training.calibrate` (see
+            docs/decisions.md). For questions of your own,
             `citespan eval FILE --suggest-threshold --precision 90` prints another.
         overlap: Sentences that a chunk repeats of the one before it.
         alternatives: Runner-up answers kept with each answer.

@@ -55,19 +55,73 @@ def test_a_curve_is_fitted_to_right_and_wrong() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unanswerable", "threshold"),
+    ("sure", "f1", "answerable", "threshold"),
     [
-        pytest.param([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95], 0.601, id="six-of-ten"),
-        pytest.param([0.25], 0.251, id="one"),
-        pytest.param([], 0.0, id="none"),
-        pytest.param([1.0, 1.0], 1.001, id="all-certain"),
+        # Everything from just above 0.2 to 0.6 parts right from unanswerable without a loss.
+        pytest.param([0.2, 0.6], [0.0, 1.0], [False, True], 0.201, id="lowest-of-the-best"),
+        pytest.param([0.2, 0.6], [1.0, 1.0], [True, True], 0.0, id="nothing-to-decline"),
+        pytest.param([0.6, 0.6], [0.0, 0.0], [False, False], 0.601, id="nothing-to-answer"),
+        # Declining the third costs 0.5 and gains nothing, declining the first gains 1.
+        pytest.param([0.1, 0.9, 0.5], [0, 1, 0.5], [False, True, True], 0.101, id="part-right"),
     ],
 )
-def test_the_threshold_declines_six_tenths_of_the_unanswerable(
-    unanswerable: list[float], threshold: float
+def test_the_threshold_is_the_lowest_with_the_best_f1_over_all_questions(
+    sure: list[float], f1: list[float], answerable: list[bool], threshold: float
 ) -> None:
-    found = [example(0, 1.0), *(example(0, 0.0, answerable=False) for _ in unanswerable)]
-    assert best_threshold([0.99, *unanswerable], found) == threshold
+    found = [example(0, *one) for one in zip(f1, answerable, strict=True)] * 20
+    assert best_threshold(sure * 20, found) == threshold
+
+
+def test_without_examples_everything_is_answered() -> None:
+    assert best_threshold([], []) == 0.0
+
+
+@pytest.mark.parametrize(("unanswerable", "threshold"), [(1, 0.0), (20, 0.302)])
+def test_thresholds_within_half_a_point_of_the_best_count_as_good(
+    unanswerable: int, threshold: float
+) -> None:
+    # Of 1,000 questions, declining the unanswerable ones at 0.301 gains 0.1 points each.
+    found = [example(0, 1.0) for _ in range(1000 - unanswerable)]
+    found += [example(0, 0.0, answerable=False) for _ in range(unanswerable)]
+    sure = [0.9] * (1000 - unanswerable) + [0.301] * unanswerable
+    assert best_threshold(sure, found) == threshold
+
+
+def test_the_threshold_is_the_median_over_bootstrap_draws() -> None:
+    random = np.random.default_rng(1)
+    sure = random.random(120)
+    answerable = random.random(120) < 0.7
+    f1 = np.where(answerable, random.random(120) < sure, 0.0)
+    found = [example(0, float(one), bool(two)) for one, two in zip(f1, answerable, strict=True)]
+    draw, lowest = np.random.default_rng(2), []
+    for _ in range(150):
+        rows = draw.integers(0, 120, 120)
+        steps = [number / 1000 for number in range(1001)]
+        totals = [np.where(sure[rows] >= one, f1[rows], ~answerable[rows]).mean() for one in steps]
+        lowest.append(
+            next(t for t, v in zip(steps, totals, strict=True) if v >= max(totals) - 0.005)
+        )
+    assert best_threshold(sure.tolist(), found) == pytest.approx(np.median(lowest), abs=0.03)
+
+
+def test_questions_that_presuppose_their_article_are_asked_of_it_alone(tmp_path: Path) -> None:
+    paragraphs = [
+        {
+            "context": f"The bridge number {number} fell. {word} people died.",
+            "qas": [{"id": word, "question": "How many people died?", "answers": [{"text": word}]}],
+        }
+        for number, word in enumerate(["Four", "Five", "Nine"])
+    ]
+    path = tmp_path / "set.json"
+    path.write_text(json.dumps({"data": [{"title": "", "paragraphs": paragraphs}]}))
+
+    def f1_of_those_answered(own: bool) -> list[float]:
+        embedder, settings = FakeEmbedder(), Settings(embedder="fake")
+        found = examples(read_squad(path), 9, embedder, FakeReader("Four"), settings, own=own)
+        return sorted(one.f1 for one in found)
+
+    assert f1_of_those_answered(own=True) == [1.0]
+    assert f1_of_those_answered(own=False) == [0.0, 0.0, 1.0]
 
 
 def test_the_command_writes_a_curve_that_can_be_loaded(
@@ -79,5 +133,5 @@ def test_the_command_writes_a_curve_that_can_be_loaded(
     assert training.main([str(squad(tmp_path)), "--out", str(out)]) == 0
     curve = Calibration.load(out)
     assert curve.reader == "fake"
-    assert curve.source.startswith("5 questions of set.json; threshold on set.json; 20")
+    assert curve.source.startswith("5 questions of set.json (pool); threshold on set.json; 20")
     assert "threshold" in capsys.readouterr().out

@@ -1,8 +1,10 @@
 """Fits the shipped reader's calibration: ``python -m qa.training.calibrate --help``.
 
 Every question set becomes a closed pool of its own: its paragraphs are the library, its questions
-are asked of all of them, as a user's are. What is fitted is whether the candidate that would be
-answered is right, so wrong passages, wrong spans and unanswerable questions all teach it.
+are asked of all of them, as a user's are. Questions that presuppose their article ("Who reviewed
+the film?") have no single right passage in a pool; a set of such is asked of their own articles
+(``--own``). What is fitted is whether the candidate that would be answered is right, so wrong
+passages, wrong spans and unanswerable questions all teach it.
 """
 
 from __future__ import annotations
@@ -29,13 +31,14 @@ from qa.retrieval import retrieve
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER, Settings
 from qa.types import Candidate, GoldQuestion, Passage
 
-__all__ = ["DECLINED", "Example", "best_threshold", "calibrate", "examples", "main"]
+__all__ = ["Example", "best_threshold", "calibrate", "examples", "main"]
 
-# Of the questions that have no answer so many are to be declined. All of those that the threshold
-# is chosen on are near misses, written to tempt; of others more are declined. The threshold of the
-# best F1 over all questions was tried instead: it moves between 0.2 and 0.4 with the draw, since
-# that F1 is flat there, and declines up to half of the right answers.
-DECLINED = 0.6
+# Thresholds whose F1 over all questions comes so near to the best one's are as good as it.
+_AS_GOOD = 0.005
+
+# The lowest of those moves with the draw of the questions; the median over this many bootstrap
+# draws is steady.
+_DRAWS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,13 @@ class Example:
 
 
 def examples(
-    one: SquadFile, count: int, embedder: Embedder, reader: Reader, settings: Settings
+    one: SquadFile,
+    count: int,
+    embedder: Embedder,
+    reader: Reader,
+    settings: Settings,
+    *,
+    own: bool = False,
 ) -> Iterator[Example]:
     """Ask the questions of a set over its own paragraphs.
 
@@ -64,13 +73,15 @@ def examples(
         embedder: Embeds paragraphs and questions.
         reader: Proposes the candidates.
         settings: How many passages to read.
+        own: Ask each question of its own paragraph alone.
     """
     with TemporaryDirectory(prefix="citespan-") as folder:
         library = Library.open(folder, settings=settings, embedder=embedder)
         library.add(one.articles)
         draw = random.Random(0)  # noqa: S311 - a draw that can be repeated
         for question in draw.sample(one.questions, min(count, len(one.questions))):
-            best = _best(question, library, reader, settings.passages)
+            source = question.articles[0] if own else None
+            best = _best(question, library, reader, settings.passages, source)
             if best is not None:
                 yield Example(features(best), _worth(question, best), bool(question.answers))
 
@@ -82,8 +93,8 @@ def calibrate(
 
     Args:
         found: What the curve is fitted to.
-        like_use: What the threshold is chosen on: questions as users ask them. How many of them
-            have no answer moves the threshold, which must not come from a set made to tempt.
+        like_use: What the threshold is chosen on: questions as users ask them, on texts like
+            theirs. How many of them have no answer moves it.
         reader: The reader's name.
         source: What the examples are, for people.
 
@@ -98,48 +109,72 @@ def calibrate(
 
 
 def best_threshold(sure: Sequence[float], found: Sequence[Example]) -> float:
-    """Find the confidence to ask for: the lowest that declines enough unanswerable questions.
+    """Find the confidence to ask for: the lowest with about the best F1 over all questions.
+
+    A declined question counts 1 where it is unanswerable and 0 where it is not (Rajpurkar et al.
+    2018). That F1 is flat around its best, where right answers are lost as fast as wrong ones; of
+    thresholds that are as good the lowest shows the most answers.
 
     Args:
         sure: The confidence of each example.
         found: The examples.
 
     Returns:
-        The lowest threshold, in steps of 0.001, that declines the share ``DECLINED`` of the
-        unanswerable; 0.0 where there are none of those.
+        The lowest threshold, in steps of 0.001, within half a point of the best, as the median over
+        bootstrap draws of the examples; 0.0 for no examples.
     """
-    pairs = zip(sure, found, strict=True)
-    unanswerable = np.array([value for value, one in pairs if not one.answerable])
-    if not len(unanswerable):
+    if not found:
         return 0.0
-    thresholds = (step / 1000 for step in range(1002))
-    return next(one for one in thresholds if (unanswerable < one).mean() >= DECLINED)
+    confidence = np.asarray(sure, dtype=np.float64)
+    f1 = np.array([one.f1 for one in found])
+    unanswerable = np.array([not one.answerable for one in found], dtype=np.float64)
+    thresholds = np.arange(1001) / 1000
+    answered = confidence >= thresholds[:, None]
+    worth = np.where(answered, f1, unanswerable)
+    random = np.random.default_rng(0)
+    drawn = random.multinomial(len(found), np.full(len(found), 1 / len(found)), size=_DRAWS)
+    totals = drawn @ worth.T / len(found)
+    as_good = totals >= totals.max(axis=1, keepdims=True) - _AS_GOOD
+    return float(np.median(thresholds[as_good.argmax(axis=1)]))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit the calibration to question sets and write it beside the reader."""
     parser = argparse.ArgumentParser(prog="python -m qa.training.calibrate", description=__doc__)
     parser.add_argument(
-        "files",
+        "pools", nargs="*", type=Path, metavar="FILE", help="a SQuAD file, asked as a closed pool"
+    )
+    parser.add_argument(
+        "--own",
         nargs="+",
+        default=[],
         type=Path,
         metavar="FILE",
-        help="a SQuAD file; the first one is most like use",
+        help="a SQuAD file whose questions are asked of their own paragraphs; "
+        "the threshold is chosen on the first one, or on the first pool",
     )
-    parser.add_argument("--per-set", type=int, default=300, metavar="N", help="questions of each")
+    parser.add_argument("--per-pool", type=int, default=300, metavar="N", help="questions of each")
     parser.add_argument("--reader", default=BUNDLED_READER, metavar="NAME")
     parser.add_argument("--out", type=Path, default=MODELS / "calibration.json", metavar="PATH")
     options = parser.parse_args(arguments)
-    sets = [read_squad(path) for path in options.files]
+    paths = [*options.own, *options.pools]
+    if not paths:
+        parser.error("name a file")
+    sets = [read_squad(path) for path in paths]
     reader, embedder = load_reader(options.reader), load_embedder(BUNDLED_EMBEDDER)
     by_set: list[list[Example]] = []
-    for path, one in zip(options.files, sets, strict=True):
+    for number, (path, one) in enumerate(zip(paths, sets, strict=True)):
         print(f"asking {path.name}", file=sys.stderr)
-        by_set.append(list(examples(one, options.per_set, embedder, reader, Settings())))
+        own = number < len(options.own)
+        count = len(one.asked) if own else options.per_pool
+        by_set.append(list(examples(one, count, embedder, reader, Settings(), own=own)))
     found = [example for part in by_set for example in part]
-    names = ", ".join(path.name for path in options.files)
+    names = ", ".join(
+        f"{path.name} ({'own paragraphs' if number < len(options.own) else 'pool'})"
+        for number, path in enumerate(paths)
+    )
     day = datetime.now(UTC).date().isoformat()
-    source = f"{len(found)} questions of {names}; threshold on {options.files[0].name}; {day}"
+    source = f"{len(found)} questions of {names}; threshold on {paths[0].name}; {day}"
     curve = calibrate(found, by_set[0], reader.name, source)
     curve.save(options.out)
     print(curve)
@@ -147,11 +182,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _best(
-    question: GoldQuestion, library: Library, reader: Reader, passages: int
+    question: GoldQuestion, library: Library, reader: Reader, passages: int, source: str | None
 ) -> Candidate | None:
     vector = library.embedder.encode([question.question])[0]
     with library.view() as view:
-        hits = retrieve(question.question, vector, view, passages)
+        allowed = view.allowed(source)
+        hits = retrieve(question.question, vector, view, passages, allowed=allowed)
         shown = [Passage(hit, view.article(hit.chunk.article_id).title) for hit in hits]
     ranked = rank(reader.read(question.question, shown, SPANS_PER_PASSAGE))
     return ranked[0][0] if ranked else None
