@@ -8,7 +8,8 @@ import pytest
 
 from qa.errors import EvaluationError
 from qa.evaluation.questions import check_articles, read_questions
-from qa.types import GoldQuestion
+from qa.evaluation.squad import SquadAnswer
+from qa.types import GoldQuestion, Span
 
 GOOD = {
     "id": "q1",
@@ -165,3 +166,17 @@ def test_question_on_an_article_that_does_not_exist_is_named():
     check_articles(golds, {"wall.txt", "gone.txt"})
     with pytest.raises(EvaluationError, match=r"'q2' names the article 'gone.txt'.*\(1 articles\)"):
         check_articles(golds, {"wall.txt"})
+
+
+@pytest.mark.parametrize(
+    ("start", "found"),
+    [
+        pytest.param(9, Span(9, 13), id="where-the-file-says"),
+        pytest.param(3, Span(0, 4), id="not-there"),
+        pytest.param(None, Span(0, 4), id="not-said"),
+        pytest.param(-4, Span(0, 4), id="counted-from-the-end"),
+    ],
+)
+def test_a_squad_answer_stands_where_its_file_says_or_first(start: int | None, found: Span) -> None:
+    assert SquadAnswer("Four", start).place("Four and Four") == found
+    assert SquadAnswer("Five", start).place("Four and Four") is None

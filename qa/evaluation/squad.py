@@ -38,7 +38,7 @@ class SquadAnswer:
         """Place it in its paragraph: where the file says, else where its words first stand."""
         if not self.text.strip():
             return None
-        if self.start is not None and text.startswith(self.text, self.start):
+        if self.start is not None and self.start >= 0 and text.startswith(self.text, self.start):
             return Span(self.start, self.start + len(self.text))
         found = text.find(self.text)
         return Span(found, found + len(self.text)) if found >= 0 else None
