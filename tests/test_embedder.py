@@ -12,11 +12,12 @@ from tiny_models import bert_reader, sentence_embedder
 from embeddings import (
     EmbeddingsError,
     ModelLoadError,
+    WindowLayout,
     check_weights,
     load_embedder,
-    load_span_model,
 )
 from embeddings.embedder import BUNDLED, SentenceTransformersEmbedder
+from embeddings.runtime import load_forward
 
 TEXTS = [
     "The wall opened in 1989.",
@@ -35,10 +36,15 @@ def tiny_folder(tmp_path_factory):
 def test_models_load_without_progress_bars(tmp_path, tiny_folder, capfd):
     from transformers.utils import logging
 
-    folder = bert_reader(tmp_path / "reader")
-    for load in (load_embedder, load_span_model):
+    reader = bert_reader(tmp_path / "reader")
+    for load in (
+        lambda: load_embedder(str(tiny_folder)),
+        lambda: load_forward(reader, "reader", None),
+        lambda: WindowLayout(reader),
+    ):
         logging.enable_progress_bar()
-        load(str(tiny_folder if load is load_embedder else folder))
+        load()
+        assert not logging.is_progress_bar_enabled()
         assert "Loading weights" not in capfd.readouterr().err
 
 

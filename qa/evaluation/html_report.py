@@ -13,6 +13,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -93,12 +94,6 @@ def html_report(
     Returns:
         The whole file, to be written as UTF-8.
     """
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.from_string(_asset("report.html"))
     style, script = _asset("report.css"), _asset("report.js")
     facts = {
         "title": title,
@@ -110,7 +105,7 @@ def html_report(
     }
     mistakes, shelf, page = evaluation.mistakes(), Shelf(articles), ""
     for width in _WIDTHS:
-        page = template.render(**facts, mistakes=mistake_facts(mistakes, shelf, width))
+        page = _template().render(**facts, mistakes=mistake_facts(mistakes, shelf, width))
         page = _UNFIT.sub("\ufffd", page)
         if len(page.encode()) <= _LARGEST:
             break
@@ -211,6 +206,17 @@ def _plots(
     return [
         (name, draw(evaluation), _CAPTIONS[name].format(**said)) for name, draw in drawn.items()
     ]
+
+
+@cache
+def _template() -> Any:
+    """Read the page's template once; parsing it takes longer than filling in a short report."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(_asset("report.html"))
 
 
 def _policy(style: str, script: str) -> str:

@@ -73,7 +73,7 @@ def comparison_table(comparison: Comparison) -> str:
     rows.extend(_difference_row(one) for one in comparison.differences)
     notes = [
         f"{comparison.common} questions asked in both",
-        f"intervals drawn by gold article: {comparison.articles}, with questions that have none",
+        f"intervals drawn by gold article: {comparison.articles}, each question without one too",
     ]
     if comparison.only_first or comparison.only_second:
         notes.append(
