@@ -23,7 +23,7 @@ from qa.library import Library, View
 from qa.reading import MODELS, SPANS_PER_PASSAGE, Reader, load_reader
 from qa.retrieval import retrieve
 from qa.settings import Settings
-from qa.types import Answer, Article, Hit, Passage, Reply, Timings
+from qa.types import Answer, Article, Hit, Reply, Timings
 
 __all__ = ["SAMPLES_LABEL", "Assistant", "answer", "samples_folder"]
 
@@ -159,10 +159,7 @@ class Assistant:
             hits = search(resolved)
             clock.append(time.perf_counter())
             tell("reading")
-            passages = [
-                Passage(hit, view.article(hit.chunk.article_id).title)
-                for hit in hits[: self._settings.passages]
-            ]
+            passages = view.passages(hits[: self._settings.passages])
             candidates = self.reader.read(resolved, passages, SPANS_PER_PASSAGE)
             clock.append(time.perf_counter())
             tell("deciding")

@@ -161,14 +161,18 @@ def _day(text: str) -> date:
         ) from error
 
 
-def _weight(text: str) -> float:
+def _number(text: str, fits: Callable[[float], bool], wanted: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        value = -1.0
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"expected a number from 0, found {text!r}")
+        value = float("nan")  # fits nowhere
+    if not fits(value):
+        raise argparse.ArgumentTypeError(f"expected {wanted}, found {text!r}")
     return value
+
+
+def _weight(text: str) -> float:
+    return _number(text, lambda value: 0 <= value < float("inf"), "a number from 0")
 
 
 def _positive(text: str) -> float:
@@ -179,13 +183,7 @@ def _positive(text: str) -> float:
 
 
 def _share(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, found {text!r}")
-    return value
+    return _number(text, lambda value: 0 <= value <= 1, "a number from 0 to 1")
 
 
 def _count(text: str) -> int:
@@ -195,10 +193,4 @@ def _count(text: str) -> int:
 
 
 def _percent(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 < value <= 100:
-        raise argparse.ArgumentTypeError(f"expected a percentage up to 100, found {text!r}")
-    return value
+    return _number(text, lambda value: 0 < value <= 100, "a percentage up to 100")

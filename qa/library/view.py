@@ -14,7 +14,7 @@ from embeddings import VectorIndex
 from qa.errors import ArticleNotFoundError
 from qa.lexical import Bm25Index, LexicalIndex
 from qa.library.store import Store
-from qa.types import Article, Chunk
+from qa.types import Article, Chunk, Hit, Passage
 
 __all__ = ["Generation", "View"]
 
@@ -135,6 +135,10 @@ class View:
         text = self.article(article_id).text
         spans = self._store.spans(self._database, article_id)
         return [Chunk(article_id, span, span.of(text)) for span in spans]
+
+    def passages(self, hits: Sequence[Hit]) -> list[Passage]:
+        """Give hits as they are read, each with its article's title, in their order."""
+        return [Passage(hit, self.article(hit.chunk.article_id).title) for hit in hits]
 
     def article(self, article_id: str) -> Article:
         """Look up an article.

@@ -29,7 +29,7 @@ from qa.library import Library
 from qa.reading import MODELS, SPANS_PER_PASSAGE, Reader, load_reader
 from qa.retrieval import retrieve
 from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER, Settings
-from qa.types import Candidate, GoldQuestion, Passage
+from qa.types import Candidate, GoldQuestion
 
 __all__ = ["Example", "best_threshold", "calibrate", "examples", "main"]
 
@@ -79,7 +79,8 @@ def examples(
         library = Library.open(folder, settings=settings, embedder=embedder)
         library.add(one.articles)
         draw = random.Random(0)  # noqa: S311 - a draw that can be repeated
-        for question in draw.sample(one.questions, min(count, len(one.questions))):
+        questions = one.questions
+        for question in draw.sample(questions, min(count, len(questions))):
             source = question.articles[0] if own else None
             best = _best(question, library, reader, settings.passages, source)
             if best is not None:
@@ -188,7 +189,7 @@ def _best(
     with library.view() as view:
         allowed = view.allowed(source)
         hits = retrieve(question.question, vector, view, passages, allowed=allowed)
-        shown = [Passage(hit, view.article(hit.chunk.article_id).title) for hit in hits]
+        shown = view.passages(hits)
     ranked = rank(reader.read(question.question, shown, SPANS_PER_PASSAGE))
     return ranked[0][0] if ranked else None
 
