@@ -17,7 +17,7 @@ from embeddings import EmbeddingsError
 from qa.answering import Policy, decide
 from qa.calibration import Calibration
 from qa.conversation import Facts, reply
-from qa.errors import ModelError, QuestionError
+from qa.errors import ArticleNotFoundError, ModelError, QuestionError
 from qa.followup import resolve
 from qa.library import Library, View
 from qa.reading import MODELS, SPANS_PER_PASSAGE, Reader, load_reader
@@ -88,6 +88,26 @@ class Assistant:
         return (
             self._samples if self._samples is not None and not len(self.library) else self.library
         )
+
+    def article(self, article_id: str) -> Article:
+        """Read an article that an answer cites: the user's own, or a sample.
+
+        Raises:
+            ArticleNotFoundError: If it is in neither, any more.
+            LibraryDamagedError: If a library cannot be read.
+        """
+        if self._samples is None:
+            return self.library.article(article_id)
+        try:
+            return self.library.article(article_id)
+        except ArticleNotFoundError:
+            return self._samples.article(article_id)
+
+    @property
+    def threshold(self) -> float:
+        """Give the confidence, in [0, 1], below which a question is declined by default."""
+        named = self._settings.confidence
+        return named if named is not None else _curve().threshold
 
     @property
     def examples(self) -> tuple[str, ...]:
@@ -237,11 +257,10 @@ class Assistant:
         if confidence is not None and not 0 <= confidence <= 1:
             raise ValueError(f"confidence must be in [0, 1], got {confidence}")
         curve = _curve()
-        named = (confidence, self._settings.confidence, curve.threshold)
         return Policy(
             calibration=curve,
             calibrated=curve.reader == self.reader.name,
-            threshold=next(value for value in named if value is not None),
+            threshold=confidence if confidence is not None else self.threshold,
             alternatives=self._settings.alternatives,
         )
 

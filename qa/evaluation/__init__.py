@@ -5,6 +5,7 @@ from __future__ import annotations
 from qa.evaluation.compare import Comparison, compare
 from qa.evaluation.evaluation import Evaluation, kind_of_error, threshold_for
 from qa.evaluation.figures import FIGURES, Figure
+from qa.evaluation.latest import Latest, load_latest, save_latest
 from qa.evaluation.outcome import Outcome
 from qa.evaluation.questions import read_questions
 from qa.evaluation.results import (
@@ -23,6 +24,7 @@ __all__ = [
     "Conditions",
     "Evaluation",
     "Figure",
+    "Latest",
     "Outcome",
     "QuestionSet",
     "Results",
@@ -30,12 +32,14 @@ __all__ = [
     "compare",
     "evaluate",
     "kind_of_error",
+    "load_latest",
     "load_results",
     "merged_articles",
     "outcomes",
     "read_questions",
     "read_set",
     "results_to_json",
+    "save_latest",
     "save_results",
     "threshold_for",
 ]

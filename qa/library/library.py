@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Self
 
@@ -142,6 +143,16 @@ class Library:
         if found is None:
             raise ArticleNotFoundError(f"no article of {self.label} has the id {article_id!r}")
         return found
+
+    def outlets(self) -> dict[str, int]:
+        """Count the articles of each outlet, the largest first; those without one are left out."""
+        with self._store.read() as database:
+            return self._store.outlets(database)
+
+    def days(self) -> tuple[date, date] | None:
+        """Give the first and the last day of publication; None where no article has one."""
+        with self._store.read() as database:
+            return self._store.days(database)
 
     def add(
         self,

@@ -184,6 +184,18 @@ class Store:
         for row in database.execute(query):
             yield _article(row)
 
+    def outlets(self, database: sqlite3.Connection) -> dict[str, int]:
+        """Count the articles of each outlet, the largest first."""
+        query = "SELECT outlet, count(*) FROM articles WHERE outlet != '' GROUP BY outlet"
+        return dict(sorted(database.execute(query), key=lambda row: (-row[1], row[0])))
+
+    def days(self, database: sqlite3.Connection) -> tuple[date, date] | None:
+        """Read the first and the last day of publication."""
+        first, last = database.execute(
+            "SELECT min(published), max(published) FROM articles"
+        ).fetchone()
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
+
     def put(
         self,
         database: sqlite3.Connection,

@@ -9,12 +9,20 @@ keeps each code point.
 
 from __future__ import annotations
 
+import itertools
 from importlib.resources import files
 from typing import Any
 
 import gradio as gr
 
-__all__ = ["component", "read_asset"]
+__all__ = ["component", "read_asset", "stamp"]
+
+_stamps = itertools.count(1)
+
+
+def stamp() -> int:
+    """Give a number that no value had before: a value that is the same again reaches no script."""
+    return next(_stamps)
 
 
 def read_asset(name: str) -> str:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from qa import Assistant
+from qa.web.archive import Archive
+from qa.web.asking import Asking
 from qa.web.chat import composer, conversation
 from qa.web.component import component, read_asset
 from qa.web.desk import Desk
+from qa.web.filters import filters
+from qa.web.opening import Opening
 from qa.web.reading_pane import reading_pane
+from qa.web.sidebar import sidebar
 from qa.web.uploads import ACCEPTED, LARGEST
+from qa.web.visitors import VisitorCookie
 
 __all__ = ["build_page", "launch_options"]
 
@@ -19,17 +26,23 @@ _AT_ONCE = 4  # questions worked on at the same time: they share one CPU
 _WAITING = 64
 _CACHE_CHECK, _CACHE_AGE = 3600, 24 * 3600  # seconds; an upload is copied, so Gradio's own can go
 
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_IDLE = "() => document.dispatchEvent(new CustomEvent('citespan:idle'))"
+
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Liberation Sans", "sans-serif")
 _MONO = ("ui-monospace", "monospace")
 
 
-def build_page(assistant: Assistant | None = None) -> gr.Blocks:
-    """Build the chat page.
+def build_page(opening: Opening | None = None) -> gr.Blocks:
+    """Build the chat page; it can be served before anything is loaded.
 
     Args:
-        assistant: Who is asked; None takes the default one.
+        opening: Gives who is asked; None takes the default assistant, opened at the first visit.
     """
-    desk = Desk(assistant if assistant is not None else Assistant.default())
+    opening = opening if opening is not None else Opening(Assistant.default)
+    desk = Desk(opening)
+    asking = Asking(opening, desk)
+    archive = Archive(opening, desk)
     with gr.Blocks(
         title="Citespan",
         analytics_enabled=False,
@@ -37,11 +50,11 @@ def build_page(assistant: Assistant | None = None) -> gr.Blocks:
         fill_width=True,
         delete_cache=(_CACHE_CHECK, _CACHE_AGE),
     ) as page:
-        turns = gr.State([])
         with gr.Column(elem_id="citespan", min_width=0):
+            aside = sidebar()
             with gr.Column(elem_id="talk", min_width=0):
                 with gr.Row(elem_id="top"):
-                    masthead = component("masthead", desk.masthead())
+                    masthead = component("masthead", {})
                     add = gr.UploadButton(
                         "Add articles",
                         file_count="multiple",
@@ -49,34 +62,23 @@ def build_page(assistant: Assistant | None = None) -> gr.Blocks:
                         elem_id="add",
                         size="sm",
                     )
-                talk = conversation(desk.view([]))
+                narrowed = filters()
+                talk = conversation()
                 line = composer()
             pane = reading_pane()
-        _wire(
-            desk,
-            page,
-            turns,
-            {"talk": talk, "pane": pane, "masthead": masthead, "line": line, "add": add},
-        )
+            courier = component("courier", {})
+        everything = [talk, pane, masthead, narrowed, aside, courier]
+        page.load(desk.greet, None, everything, **_QUIET)
+        asked = line.submit(asking.ask, None, everything, trigger_mode="multiple", **_QUIET)
+        # Also after a lost connection: the line must not stay shut.
+        asked.then(None, None, None, js=_IDLE, **_QUIET)
+        line.stop(asking.stop, None, None, queue=False, **_QUIET)
+        for part in (talk, pane):
+            part.select(desk.open, None, everything, trigger_mode="always_last", **_QUIET)
+        aside.select(archive.act, None, everything, trigger_mode="multiple", **_QUIET)
+        add.upload(desk.upload, [add], everything, **_QUIET)
     page.queue(api_open=False, default_concurrency_limit=_AT_ONCE, max_size=_WAITING)
     return page
-
-
-def _wire(desk: Desk, page: gr.Blocks, turns: gr.State, parts: dict[str, Any]) -> None:
-    everything = [parts["talk"], parts["pane"], parts["masthead"]]
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    page.load(desk.greet, [turns], everything, **quiet)
-    asked = parts["line"].submit(desk.ask, [turns], everything, **quiet)
-    # Also after a lost connection: the line must not stay shut.
-    asked.then(
-        None,
-        None,
-        None,
-        js="() => document.dispatchEvent(new CustomEvent('citespan:idle'))",
-        **quiet,
-    )
-    parts["talk"].select(desk.open, [turns], [parts["pane"]], trigger_mode="always_last", **quiet)
-    parts["add"].upload(desk.upload, [turns, parts["add"]], everything, **quiet)
 
 
 def launch_options() -> dict[str, Any]:
@@ -87,6 +89,7 @@ def launch_options() -> dict[str, Any]:
             font_mono=[gr.themes.Font(name) for name in _MONO],
         ),
         "head": f"<style>{read_asset('page.css')}</style>",
+        "app_kwargs": {"middleware": [Middleware(VisitorCookie)]},
         "max_file_size": LARGEST,
         "footer_links": [],
         "share": False,

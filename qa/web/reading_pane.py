@@ -1,4 +1,4 @@
-"""The reading pane: a whole article with the cited span marked.
+"""The reading pane: a whole article with the cited spans marked.
 
 The text is cut at the marks here, in code points, so that no offset meets JavaScript's UTF-16.
 """
@@ -11,23 +11,23 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from urllib.parse import urlsplit
 
-from qa.web.component import component
+from qa.web.component import component, stamp
+from qa.web.places import link_to, original_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     import gradio as gr
 
     from qa import Article
     from qa.types import Span
+    from qa.web.places import Mark, Place
 
-__all__ = ["Segment", "article_view", "date_text", "reading_pane", "segments"]
+__all__ = ["Segment", "article_view", "date_text", "missing_view", "reading_pane", "segments"]
 
-Kind = Literal["plain", "sentence", "span"]
+Kind = Literal["plain", "sentence", "cited", "span"]
 
-# A number for each opening: the same citation clicked again must reach the page as a new value, or
-# a closed sheet would stay closed.
-_openings = itertools.count(1)
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 
@@ -39,69 +39,89 @@ class Segment(TypedDict):
 
 
 def segments(
-    text: str, span: Span | None = None, sentence: Span | None = None, within: Span | None = None
+    text: str,
+    span: Span | None = None,
+    sentence: Span | None = None,
+    *,
+    cited: Sequence[Span] = (),
+    within: Span | None = None,
 ) -> list[Segment]:
     """Cut a text where its marks begin and end; joined again, the segments are the text.
 
     Args:
         text: An article's text.
-        span: What to mark strongly, into ``text``, or None.
+        span: What to mark strongly, into ``text``, or None; always one segment.
         sentence: What to mark softly, into ``text``, or None. The span wins where both hold.
+        cited: What else was quoted, into ``text``; between the two in strength.
         within: The part of ``text`` to cut, or None for all of it.
 
     Returns:
-        Segments in reading order, none of them empty; an empty text has none.
+        Segments in reading order, none of them empty and no two neighbours of one kind; an empty
+        text has none.
 
     >>> from qa.types import Span
     >>> [part["kind"] for part in segments("It was 2018. Then", Span(7, 11), Span(0, 12))]
     ['sentence', 'span', 'sentence', 'plain']
     """
     first, last = (within.start, min(within.end, len(text))) if within else (0, len(text))
-    ends = {one for mark in (span, sentence) if mark for one in (mark.start, mark.end)}
-    cuts = [first, *sorted(one for one in ends if first < one < last), last]
-    return [
-        Segment(text=text[start:end], kind=_kind(start, span, sentence))
-        for start, end in itertools.pairwise(cuts)
-        if start < end
-    ]
+    marks: list[tuple[Kind, Span]] = [("span", span)] if span else []
+    marks += [("cited", one) for one in cited]
+    marks += [("sentence", sentence)] if sentence else []
+    ends = {end for _, mark in marks for end in (mark.start, mark.end)}
+    cuts = [first, *sorted(end for end in ends if first < end < last), last]
+    pieces = [(_kind(start, marks), start, end) for start, end in itertools.pairwise(cuts)]
+    joined = itertools.groupby(
+        (piece for piece in pieces if piece[1] < piece[2]), key=lambda piece: piece[0]
+    )
+    return [Segment(text="".join(text[a:b] for _, a, b in run), kind=kind) for kind, run in joined]
 
 
-def _kind(start: int, span: Span | None, sentence: Span | None) -> Kind:
-    if span and span.start <= start < span.end:
-        return "span"
-    if sentence and sentence.start <= start < sentence.end:
-        return "sentence"
-    return "plain"
+def _kind(at: int, marks: Sequence[tuple[Kind, Span]]) -> Kind:
+    return next((kind for kind, mark in marks if mark.start <= at < mark.end), "plain")
 
 
 def article_view(
-    article: Article,
-    *,
-    label: str,
-    span: Span | None = None,
-    sentence: Span | None = None,
-    page: int | None = None,
-    by_itself: bool = False,
+    article: Article, place: Place, marks: Sequence[Mark] = (), *, by_itself: bool = False
 ) -> dict[str, Any]:
     """Describe an article for the pane.
 
     Args:
         article: What to show.
-        label: Why it is shown, such as "Citation 2".
-        span: The quote, into ``article.text``, or None.
-        sentence: What surrounds it, or the passage where there is no quote; into ``article.text``.
-        page: The page that the quote is on, from 1, or None.
+        place: Where to open it.
+        marks: What the conversation cites of it, in the article's order.
         by_itself: Whether the pane opens without having been asked to: a reader who closed it is
             not disturbed.
     """
+    spans = [mark.span for mark in marks]
     return {
-        "label": label,
+        "label": place.label,
+        "key": place.key,
         "title": article.title,
-        "meta": _meta(article, page),
-        "segments": segments(article.text, span, sentence),
+        "meta": _meta(article, place.page),
+        "segments": segments(article.text, place.span, place.sentence, cited=spans),
         "blank_lines": bool(_BLANK_LINE.search(article.text)),
+        "marks": {
+            "at": spans.index(place.span) if place.span in spans else -1,
+            "keys": [mark.key for mark in marks],
+        },
+        "link": link_to(place),
+        "original": original_of(article.source, article.text, place.span),
         "by_itself": by_itself,
-        "opening": next(_openings),
+        "opening": stamp(),  # the same citation again opens a closed sheet
+    }
+
+
+def missing_view(place: Place, *, by_itself: bool = False) -> dict[str, Any]:
+    """Describe a place whose article is not there any more."""
+    notice = "This article is no longer in the library."
+    if place.quote:
+        notice += f" What was quoted of it: “{place.quote}”"
+    return {
+        "label": place.label,
+        "key": place.key,
+        "notice": notice,
+        "by_itself": by_itself,
+        "opening": stamp(),
     }
 
 

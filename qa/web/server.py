@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import socket
-import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 from qa import CitespanError
+from qa.web.opening import Opening
 from qa.web.page import build_page, launch_options
 
 if TYPE_CHECKING:
@@ -18,18 +17,21 @@ if TYPE_CHECKING:
 
 __all__ = ["serve"]
 
-_log = logging.getLogger(__name__)
-
 _PORTS_TRIED = 20
 
 
 def serve(
-    assistant: Assistant, host: str, port: int, *, on_ready: Callable[[str], None] | None = None
+    open_assistant: Callable[[], Assistant],
+    host: str,
+    port: int,
+    *,
+    on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the page until Ctrl-C.
 
     Args:
-        assistant: Who is asked. Its models are loaded in the background once the page is up.
+        open_assistant: Gives who is asked: the library is opened and the models are loaded in the
+            background, once the page is up.
         host: The address to listen on; loopback unless the articles may be read by others.
         port: The first port to try; where it is taken, the next free one of twenty.
         on_ready: Called with the page's address once it can be opened.
@@ -37,11 +39,12 @@ def serve(
     Raises:
         CitespanError: If none of the ports is free, or the host cannot be listened on.
     """
-    page = build_page(assistant)
+    opening = Opening(open_assistant)
+    page = build_page(opening)
     try:
         url = _launch(page, host, port)
         print(f"Citespan is at {url} (Ctrl-C stops it)", flush=True)
-        threading.Thread(target=_warm, args=(assistant,), daemon=True).start()
+        opening.start()
         if on_ready is not None:
             on_ready(url)
         while True:
@@ -93,14 +96,3 @@ def _address(host: str, port: int) -> str:
     everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - said, not listened on
     shown = everywhere.get(host, host)
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
-
-
-def _warm(assistant: Assistant) -> None:
-    """Load the models before the first question, which would wait for them otherwise."""
-    warm = getattr(assistant, "warm", None)
-    if warm is None:
-        return
-    try:
-        warm()
-    except CitespanError as error:  # the first question will say so in the page, too
-        _log.warning("the models could not be loaded: %s", error)

@@ -1,9 +1,10 @@
 const pane = element.querySelector(".pane");
 const paper = element.querySelector(".paper");
-const room = element.closest("#citespan");
 const grip = element.querySelector(".grip");
 const label = element.querySelector(".pane-label");
 const toMark = element.querySelector(".to-mark");
+const marks = element.querySelector(".marks");
+const links = element.querySelector(".links");
 let closedByReader = false;
 
 const gapsOf = (text, everyLine) => text.split(everyLine ? /(\n\s*)/ : /(\n[^\S\n]*\n\s*)/);
@@ -13,7 +14,12 @@ const gapsOf = (text, everyLine) => text.split(everyLine ? /(\n\s*)/ : /(\n[^\S\
 const written = (text, everyLine) =>
   gapsOf(text, everyLine).map((part, at) => (at % 2 ? make("span", { class: "gap" }, part) : part));
 
-const TAGS = { span: ["mark", { class: "quote" }], sentence: ["span", { class: "around" }], plain: ["span", {}] };
+const TAGS = {
+  span: ["mark", { class: "quote" }],
+  cited: ["mark", { class: "also" }],
+  sentence: ["span", { class: "around" }],
+  plain: ["span", {}],
+};
 
 const sheet = (view) =>
   view.notice ? make("div", { class: "nothing" }, make("p", {}, view.notice)) :
@@ -50,6 +56,29 @@ const isMarkInView = () => {
 
 const offerWayBack = () => { toMark.dataset.shown = String(!isMarkInView()); };
 
+// The quotes of this conversation in the article, one after the other.
+const showMarks = ({ at = -1, keys = [] } = {}) => {
+  marks.hidden = keys.length < 2 && at >= 0 || !keys.length;
+  element.querySelector(".count").textContent = at < 0 ? `${keys.length} quoted` : `${at + 1} of ${keys.length}`;
+  const step = (button, to) => {
+    button.disabled = to < 0 || to >= keys.length;
+    button.onclick = () => {
+      tell("opening", keys[to]);
+      trigger("select", { ...shown(), key: keys[to] });
+    };
+  };
+  step(element.querySelector(".before"), at < 0 ? -1 : at - 1);
+  step(element.querySelector(".after"), at + 1);
+};
+
+const showLinks = ({ link, original }) => {
+  links.replaceChildren();
+  if (link) links.append(copier(() => `${location.origin}${location.pathname}${link}`, "Copy link", "quiet"));
+  if (original) {
+    links.append(make("a", { class: "quiet", href: original, target: "_blank", rel: "noopener noreferrer" }, "Original ↗"));
+  }
+};
+
 const setOpen = (open) => { room.dataset.pane = open ? "open" : "closed"; };
 
 const setTall = (tall) => {
@@ -63,6 +92,8 @@ const render = () => {
   const holds = Boolean(view && (view.segments || view.notice));
   pane.dataset.holds = String(holds);
   label.textContent = holds ? view.label : "";
+  showMarks(view?.marks);
+  showLinks(view || {});
   paper.replaceChildren(holds ? sheet(view) : nothingYet());
   if (!holds) return setOpen(false);
   if (!view.by_itself) closedByReader = false;
