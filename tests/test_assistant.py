@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from fakes import FakeEmbedder, FakeReader, write_articles
 
 import qa
 from qa.assistant import Assistant, samples_folder
-from qa.errors import ModelError, QuestionError
+from qa.errors import ArticleNotFoundError, ModelError, QuestionError
 from qa.library import Library
+from qa.reading import MODELS
 from qa.settings import Settings
 from qa.types import Span
 
@@ -179,6 +180,29 @@ def test_samples_are_asked_until_the_library_has_an_article(
     assert assistant.examples == ()
     found = assistant.ask("How many?", confidence=0)
     assert {one.title for one in found.citations} == {"Bridge falls"}
+
+
+def test_articles_are_found_in_the_library_and_in_the_samples(
+    library: Library, embedder: FakeEmbedder, fake_settings: Settings, tmp_path: Path
+) -> None:
+    samples = Library.open(tmp_path / "samples", settings=fake_settings, embedder=embedder)
+    samples.add(write_articles(tmp_path / "seeds", boat=NEWS["boat"]))
+    library.add(write_articles(tmp_path / "news", bridge=NEWS["bridge"]))
+    assistant = Assistant(library, fake_settings, samples=samples)
+    (own,), (sample,) = library.articles(), samples.articles()
+    assert assistant.article(own.id) == own
+    assert assistant.article(sample.id) == sample
+    for searched in (assistant, Assistant(library, fake_settings)):
+        with pytest.raises(ArticleNotFoundError):
+            searched.article("nothing")
+
+
+def test_the_threshold_is_the_settings_or_the_calibrations(
+    library: Library, fake_settings: Settings
+) -> None:
+    assert Assistant(library, replace(fake_settings, confidence=0.0)).threshold == 0.0
+    fitted = json.loads((MODELS / "calibration.json").read_text())["threshold"]
+    assert Assistant(library, fake_settings).threshold == fitted
 
 
 def test_asking_from_threads_gives_the_same_answers(assistant: Assistant) -> None:

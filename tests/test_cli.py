@@ -13,6 +13,7 @@ from fakes import FakeEmbedder, FakeReader, write_articles
 
 from qa import cli
 from qa.cli.opening import progress
+from qa.evaluation import load_latest
 from qa.library import Library
 from qa.settings import Settings
 from qa.types import Candidate, Passage
@@ -354,6 +355,17 @@ def test_eval_prints_a_table(news: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert [line.split()[0] for line in lines[:4]] == ["type", "factoid", "unanswerable", "all"]
     assert lines[3].split()[:7] == ["all", "3", "0.0", "0.0", "50.0", "100.0", "100.0"]
     assert "Recall@20 (%)" in printed
+    assert "(" in lines[6], "the intervals by type"
+
+
+def test_eval_keeps_what_the_page_says_of_thresholds(news: Path, tmp_path: Path) -> None:
+    kept = Settings.load().library
+    assert cli.main(["eval", str(news), "--gold-passages"]) == 0
+    assert load_latest(kept) is None
+    assert cli.main(["eval", str(news), "--confidence", "1"]) == 0
+    latest = load_latest(kept)
+    assert latest is not None
+    assert (latest.name, latest.questions, latest.coverage[0]) == (news.name, 3, 1.0)
 
 
 def test_eval_with_gold_passages_reads_only_those(

@@ -13,14 +13,17 @@ from qa.evaluation import (
     Comparison,
     Conditions,
     Evaluation,
+    Latest,
     Results,
     compare,
     evaluate,
     kind_of_error,
+    load_latest,
     load_results,
     outcomes,
     read_set,
     report,
+    save_latest,
     save_results,
     threshold_for,
 )
@@ -266,6 +269,45 @@ def test_tables() -> None:
     assert lines[1].split()[1:4] == ["3", "33.3", "55.6"]
     assert lines[2].split()[1:4] == ["1", "-", "-"]
     assert "AUROC, right against wrong (%)" in report.figure_table(run(FOUR))
+
+
+def test_the_table_of_intervals_gives_for_each_type_what_bootstrap_gives() -> None:
+    evaluation = run(FOUR)
+    lines = report.interval_table(evaluation).splitlines()
+    assert [line.split()[:2] for line in lines[1:]] == [
+        ["factoid", "3"],
+        ["none", "1"],
+        ["all", "4"],
+    ]
+    factoid = evaluation.of_type("factoid")
+    interval = factoid.interval("f1", 200)
+    assert interval is not None
+    expected = f"{100 * factoid.f1:.1f} ({100 * interval.low:.1f} to {100 * interval.high:.1f})"
+    assert expected in lines[1]
+    assert lines[2].split()[2] == "-"
+
+
+def test_the_latest_evaluation_says_what_each_threshold_answers(tmp_path: Path) -> None:
+    asked = {
+        gold("a", "1967"): answered("1967", confidence=0.9),
+        gold("b", "1967"): answered("Sunday", confidence=0.5),
+        gold("c"): answered("1967", confidence=0.2),
+    }
+    latest = Latest.of(results(run(asked)))
+    assert (latest.name, latest.questions) == ("q.jsonl", 3)
+    assert [round(3 * latest.coverage[at]) for at in (0, 20, 21, 50, 51, 90, 91)] == [
+        3, 3, 2, 2, 1, 1, 0,
+    ]  # fmt: skip
+    assert [latest.precision[at] for at in (0, 21, 51, 91)] == [1 / 3, 1 / 2, 1, None]
+    assert load_latest(tmp_path / "none") is None
+    save_latest(tmp_path / "library", latest)
+    assert load_latest(tmp_path / "library") == latest
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"coverage": 1}', "\x00"])
+def test_a_latest_evaluation_that_is_damaged_is_none(tmp_path: Path, content: str) -> None:
+    (tmp_path / "evaluation.json").write_text(content)
+    assert load_latest(tmp_path) is None
 
 
 # Broken parts move exactly the figures that they should.

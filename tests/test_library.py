@@ -55,6 +55,18 @@ def test_add_reports_each_source(library: Library, tmp_path: Path) -> None:
     ]
 
 
+def test_outlets_are_counted_and_days_are_found(library: Library) -> None:
+    assert (library.outlets(), library.days()) == ({}, None)
+    days = [date(2024, 3, 6), None, date(2023, 1, 2), None]
+    outlets = ["APS", "", "Courier", "APS"]
+    library.add(
+        Article(f"a{at}", "T", "A text.", f"/{at}.txt", day, outlet=outlet)
+        for at, (day, outlet) in enumerate(zip(days, outlets, strict=True))
+    )
+    assert list(library.outlets().items()) == [("APS", 2), ("Courier", 1)]
+    assert library.days() == (date(2023, 1, 2), date(2024, 3, 6))
+
+
 def test_unchanged_sources_are_not_embedded_again(
     library: Library, embedder: FakeEmbedder, tmp_path: Path
 ) -> None:

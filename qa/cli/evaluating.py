@@ -228,6 +228,7 @@ def _tell(options: argparse.Namespace, results: Results, articles: Mapping[str, 
     else:
         print(report.type_table(evaluation))
         if options.figures:
+            print(f"\n{report.interval_table(evaluation)}")
             print(f"\n{report.figure_table(evaluation)}")
     if options.suggest_threshold:
         _suggest(evaluation, options.precision / 100)

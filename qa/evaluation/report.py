@@ -13,6 +13,7 @@ __all__ = [
     "change_lines",
     "comparison_table",
     "figure_table",
+    "interval_table",
     "shown",
     "shown_interval",
     "type_table",
@@ -32,6 +33,8 @@ _TYPE_COLUMNS = (
     ("total_p50", "p50 ms"),
     ("total_p95", "p95 ms"),
 )
+_INTERVAL_COLUMNS = ("f1", "f1_of_best", "declined", "recall@5", "citation_precision")
+_DRAWS = 200
 _SCALES = {"%": (100, 1), "ms": (1000, 0), "": (1, 3)}
 
 
@@ -62,9 +65,27 @@ def figure_table(evaluation: Evaluation) -> str:
         value = figure.whole(evaluation.outcomes)
         if value is None:
             continue
-        interval = evaluation.interval(figure.name, draws=200)
+        interval = evaluation.interval(figure.name, _DRAWS)
         rows.append([_label(figure), shown(figure, value), shown_interval(figure, interval)])
     return _aligned(rows)
+
+
+def interval_table(evaluation: Evaluation) -> str:
+    """Lay out the shares that matter most by type of question, with bootstrap 95% intervals."""
+    labels = dict(_TYPE_COLUMNS)
+    rows = [["type", "n", *(labels[name] for name in _INTERVAL_COLUMNS)]]
+    for name, part in [*evaluation.by_type().items(), ("all", evaluation)]:
+        rows.append(
+            [name, str(len(part)), *(_with_interval(part, one) for one in _INTERVAL_COLUMNS)]
+        )
+    return _aligned(rows)
+
+
+def _with_interval(part: Evaluation, name: str) -> str:
+    figure, value = FIGURES_BY_NAME[name], part.figure(name)
+    interval = part.interval(name, _DRAWS) if value is not None else None
+    between = f" ({shown_interval(figure, interval)})" if interval is not None else ""
+    return shown(figure, value) + between
 
 
 def comparison_table(comparison: Comparison) -> str:
