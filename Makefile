@@ -9,7 +9,7 @@ BIN = .venv/bin
 SETTINGS = HF_HUB_OFFLINE=1 HF_HUB_DISABLE_TELEMETRY=1 GRADIO_ANALYTICS_ENABLED=False
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 
-.PHONY: chat install test check format soak clean
+.PHONY: chat install test check format soak screenshots clean
 
 chat: .venv/installed
 	$(BIN)/citespan chat
@@ -31,6 +31,10 @@ format: .venv/developed
 
 soak: .venv/developed
 	$(SETTINGS) $(BIN)/python -m pytest -m soak
+
+# The pictures of the README, of the real page over the sample articles.
+screenshots: .venv/developed
+	$(SETTINGS) $(BIN)/python tests/browser/screenshots.py docs/screenshots
 
 clean:
 	rm -rf .venv

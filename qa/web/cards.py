@@ -124,25 +124,37 @@ def answer_card(answer: Answer, find: Find, place: str, first_number: int) -> Ca
 
 
 def _decline(answer: Answer, common: Card) -> Card:
-    unknown = list(answer.unknown_terms)
+    unknown, known = _mentioned(answer.resolved, answer.unknown_terms)
+    guess = f"Closest guess, {sureness(answer.confidence)[1]}% sure"
     return {
         "kind": "decline",
         "unknown": unknown,
-        "known": _known(answer.resolved, unknown) if unknown else [],
+        "known": known if unknown else [],
         "nearest": common["searched"][:_NEAREST],
-        "guess": f"Closest guess, {sureness(answer.confidence)[1]}% sure"
-        if answer.alternatives
-        else "",
+        "guess": guess if answer.alternatives else "",
     }
 
 
-def _known(question: str, unknown: Sequence[str]) -> list[str]:
-    """List the names and numbers of a question that some article holds."""
-    missing = {word for term in unknown for word in term.casefold().split()}
-    # The first word is a capital letter's by its place.
-    rest = question.strip().partition(" ")[2]
-    found = dict.fromkeys(match[0] for match in _NAMES.finditer(rest))
-    return [one for one in found if not missing & set(one.casefold().split())]
+def _mentioned(question: str, missing: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part the names and numbers of a question by whether an article holds all of their words.
+
+    Args:
+        question: As it was searched.
+        missing: Its words that no article holds.
+
+    Returns:
+        What is not held, or the missing words where no name or number is; and what is.
+
+    >>> _mentioned("Who won the 2018 World Cup?", ("won", "Cup"))
+    (['World Cup'], ['2018'])
+    """
+    words = {word for term in missing for word in term.casefold().split()}
+    # The first word has its capital by its place.
+    first, _, rest = question.strip().partition(" ")
+    named = [first] if first.casefold().strip("?,") in words else []
+    named += dict.fromkeys(match[0] for match in _NAMES.finditer(rest))
+    unknown = [one for one in named if words & set(one.casefold().split())]
+    return unknown or list(missing), [one for one in named if one not in unknown]
 
 
 def _sentence(citation: Citation, find: Find) -> Card:

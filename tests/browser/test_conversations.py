@@ -225,7 +225,7 @@ def test_a_question_that_is_too_long_is_told_so(page):
 def test_answers_are_copied_with_their_citations(page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     card = ask(page, WHEN)
-    card.locator("button", has_text="Copy as Markdown").click()
+    card.locator("button", has_text="Copy Markdown").click()
     card.locator("button", has_text="Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()").startswith(
         f"> 2018\n>\n> — *{TRIP.title}*, The Gazette, 2022-03-06"

@@ -114,7 +114,7 @@ def test_a_decline_says_so_and_shows_the_nearest_passages(page):
     card = ask(page, CUP)
     assert card.get_attribute("aria-label") == "No answer"
     told = (
-        "Not in your articles. Nothing here mentions “Ostrell”, “World Cup”. "
+        "Not in your articles. Nothing here mentions “Ostrell World Cup”. "
         "Your articles do mention “2018”."
     )
     assert card.locator(".no").text_content() == told

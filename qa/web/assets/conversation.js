@@ -99,7 +99,7 @@ const CARDS = {
       make("p", { class: `sure ${card.level}` }, card.sure),
       citations(card),
       more(card, `Other candidates (${card.others.length})`,
-        copier(card.copies.plain, "Copy", "quiet tool"), copier(card.copies.markdown, "Copy as Markdown", "quiet tool"))),
+        copier(card.copies.plain, "Copy", "quiet tool"), copier(card.copies.markdown, "Copy Markdown", "quiet tool"))),
 
   decline: (card, turn) =>
     make("section", { class: "card decline", "aria-label": "No answer" },
