@@ -1,7 +1,7 @@
 """Every question of a set asked on the real page: what is marked is what is cited, everywhere.
 
-Long, so it is part of ``make soak``. ``CITESPAN_QUESTIONS`` names other sets than that of the seeds,
-parted as in PATH; each lies in its folder of articles.
+Long, so it is part of ``make soak``. ``CITESPAN_QUESTIONS`` names other sets than the one of the
+seeds, parted as in PATH; each lies in its folder of articles.
 """
 
 from __future__ import annotations
