@@ -38,3 +38,11 @@ def opened(page, label):
 
 def text(page, selector):
     return page.locator(selector).evaluate("element => element.textContent")
+
+
+def show_list(page):
+    """Open the list of conversations, where it lies behind a button."""
+    drawer = page.locator(".drawer")
+    if drawer.is_visible() and drawer.get_attribute("aria-expanded") == "false":
+        drawer.click()
+    page.locator(".new").wait_for(state="visible")

@@ -20,6 +20,14 @@ _LEFT = ("AbortError: signal is aborted without reason", "Unexpected error Conne
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
+# Width, height and theme. CI runs the first, ``make soak`` the others.
+LOOKS = [
+    pytest.param(look, id=f"{look[0]}-{look[2]}", marks=[pytest.mark.soak] if at else [])
+    for at, look in enumerate(
+        [(1440, 900, "light"), (390, 844, "dark"), (1440, 900, "dark"), (390, 844, "light")]
+    )
+]
+
 
 def _find_chromium() -> str | None:
     named = os.environ.get("CITESPAN_CHROMIUM")
@@ -153,6 +161,6 @@ def serve():
     return serving
 
 
-@pytest.fixture
-def page(open_page):
-    return open_page()
+@pytest.fixture(params=LOOKS)
+def page(open_page, request):
+    return open_page(*request.param)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from page_steps import INPUT, MARK, answered, ask, opened, text
+from page_steps import INPUT, MARK, answered, ask, opened, show_list, text
 from web_fakes import BOTH, CUP, HELLO, SLOW, TRIP, WHEN, WHO
 
 from qa.transcripts import read_export, text_sha256
@@ -32,6 +32,7 @@ def listed(page, *wanted):
 
 
 def tool(page, name, what):
+    show_list(page)
     line = page.locator(".talks li", has_text=name)
     line.hover()
     line.get_by_role("button", name=f"{what} {name}").click()
@@ -69,12 +70,14 @@ def test_conversations_are_listed_searched_renamed_and_opened(page):
     assert names(page) == []
     ask(page, WHEN)
     listed(page, WHEN)
+    show_list(page)
     page.click(".new")
     page.wait_for_selector(".welcome")
     assert page.url.endswith("/")
     ask(page, CUP)
     listed(page, CUP, WHEN)
     assert page.locator(".talk-line[aria-current=page] .name").text_content() == CUP
+    show_list(page)
     page.fill(".find", "guaido")
     listed(page)
     page.fill(".find", "PUTIN ally")
@@ -115,12 +118,14 @@ def test_an_answer_that_comes_after_its_conversation_was_left_is_kept_and_not_dr
     page.fill(INPUT, SLOW)
     page.keyboard.press("Enter")
     page.locator(".stages [aria-current=step]", has_text="reading").wait_for()
+    show_list(page)
     page.click(".new")
     page.wait_for_selector(".welcome")
     ask(page, WHEN)
     assistant.go_on()
     listed(page, SLOW, WHEN)
     assert questions(page) == [WHEN]
+    show_list(page)
     page.locator(LINES, has_text=SLOW).click()
     answered(page, SLOW)
 
@@ -240,6 +245,7 @@ def test_a_conversation_is_taken_away_as_a_file(page):
     ask(page, WHEN)
     ask(page, CUP)
     files = {}
+    show_list(page)
     for kind in ("Markdown", "JSON"):
         with page.expect_download() as download:
             page.locator(".exports button", has_text=kind).click()
