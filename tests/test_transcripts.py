@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import signal
 import sqlite3
 import subprocess
@@ -69,7 +70,7 @@ def transcripts(path: Path, clock: Clock) -> Transcripts:
 
 @pytest.fixture
 def owner(transcripts: Transcripts) -> str:
-    return transcripts.new_owner()
+    return transcripts.owner_of(secrets.token_hex())
 
 
 @pytest.fixture
@@ -459,7 +460,7 @@ def test_deleting_twice_does_not_put_off_the_end(path, transcripts, clock, owner
     ],
 )
 def test_search_takes_every_character_as_it_is(transcripts, owner, query, found):
-    stranger = transcripts.new_owner()
+    stranger = transcripts.owner_of(secrets.token_hex())
     named = {}
     for name, question, reply in [
         ("sign", 'Was Maduro 100%_sure? It\'s "\\n"', declined("?")),
@@ -479,7 +480,7 @@ def test_search_takes_every_character_as_it_is(transcripts, owner, query, found)
 
 
 def test_owners_see_their_own_conversations_only(transcripts, owner, started):
-    other = transcripts.new_owner()
+    other = transcripts.owner_of(secrets.token_hex())
     assert transcripts.conversations(other) == []
     assert transcripts.search(other, "one") == []
     reply = declined("?")
@@ -503,47 +504,45 @@ def test_unknown_conversations_are_an_error(transcripts, owner, unknown):
         transcripts.conversation(owner, unknown)
 
 
-def test_ids_of_owners_last_and_fit_a_cookie(path, transcripts, owner, started):
-    assert re.fullmatch(r"[\w-]{32}\.[0-9a-f]{64}", owner, re.ASCII)
-    assert transcripts.new_owner() != transcripts.new_owner()
-    again = Transcripts.open(path)
-    assert again.is_owner(owner)
-    assert [one.id for one in again.conversations(owner)] == [started]
-
-
-def test_a_login_has_one_owner_that_no_cookie_can_claim(path, transcripts):
+def test_a_visitor_has_one_owner_in_a_file(path, tmp_path, transcripts, started):
     owner = transcripts.owner_of("ada@example.org")
-    assert Transcripts.open(path).owner_of("ada@example.org") == owner
-    assert transcripts.owner_of("Ada@example.org") != owner
-    assert transcripts.is_owner(owner)
-    subject = owner.partition(".")[0]
-    cookie = transcripts.new_owner()
-    assert not transcripts.is_owner(f"{subject}.{cookie.partition('.')[2]}")
+    assert re.fullmatch(r"[0-9a-f]{64}\.[0-9a-f]{64}", owner, re.ASCII)
+    again = Transcripts.open(path)
+    assert again.owner_of("ada@example.org") == owner
+    assert again.is_owner(owner)
+    others = (transcripts.owner_of("Ada@example.org"), transcripts.owner_of("\ud800"))
+    assert owner not in others
+    assert Transcripts.open(tmp_path / "other.sqlite").owner_of("ada@example.org") != owner
 
 
-def test_cookies_of_another_library_are_an_error(tmp_path, transcripts):
+def test_nobody_can_put_an_owner_together(transcripts):
+    one, other = (transcripts.owner_of(name) for name in ("ada", "bob"))
+    assert not transcripts.is_owner(f"{one.partition('.')[0]}.{other.partition('.')[2]}")
+
+
+def test_owners_of_another_library_are_an_error(tmp_path, transcripts):
     other = Transcripts.open(tmp_path / "other.sqlite")
-    cookie = other.new_owner()
-    assert other.is_owner(cookie)
-    assert not transcripts.is_owner(cookie)
+    foreign = other.owner_of(secrets.token_hex())
+    assert other.is_owner(foreign)
+    assert not transcripts.is_owner(foreign)
     reply = declined("?")
     for use in (
-        lambda: transcripts.conversations(cookie),
-        lambda: transcripts.search(cookie, ""),
-        lambda: transcripts.create(cookie),
-        lambda: transcripts.conversation(cookie, "x"),
-        lambda: transcripts.append(cookie, "x", "?", reply),
+        lambda: transcripts.conversations(foreign),
+        lambda: transcripts.search(foreign, ""),
+        lambda: transcripts.create(foreign),
+        lambda: transcripts.conversation(foreign, "x"),
+        lambda: transcripts.append(foreign, "x", "?", reply),
     ):
-        with pytest.raises(TranscriptError, match="cookie belongs to other conversations than"):
+        with pytest.raises(TranscriptError, match="is none of"):
             use()
 
 
-@pytest.mark.parametrize("cookie", ["", ".", "x", "é.é", "a.b", "\ud800", "\x00", "x" * 99_999])
-def test_made_up_cookies_are_no_owner(transcripts, owner, cookie):
-    assert not transcripts.is_owner(cookie)
-    assert not transcripts.is_owner(owner + cookie[:1]) or cookie == ""
-    with pytest.raises(TranscriptError, match="cookie"):
-        transcripts.conversations(cookie)
+@pytest.mark.parametrize("foreign", ["", ".", "x", "é.é", "a.b", "\ud800", "\x00", "x" * 99_999])
+def test_made_up_owners_are_none(transcripts, owner, foreign):
+    assert not transcripts.is_owner(foreign)
+    assert not transcripts.is_owner(owner + foreign[:1]) or foreign == ""
+    with pytest.raises(TranscriptError, match="is none of"):
+        transcripts.conversations(foreign)
 
 
 # Files
@@ -560,7 +559,7 @@ def test_the_file_is_private_and_synced(path, transcripts):
 def test_a_file_that_was_never_filled_is_filled(path):
     path.touch()
     transcripts = Transcripts.open(path)
-    assert transcripts.conversations(transcripts.new_owner()) == []
+    assert transcripts.conversations(transcripts.owner_of(secrets.token_hex())) == []
 
 
 def foreign(path: Path) -> None:
@@ -677,7 +676,7 @@ def test_a_new_file_waits_for_the_one_who_is_laying_it_out(path):
     release.start()
     transcripts = Transcripts.open(path)
     release.join()
-    assert transcripts.conversations(transcripts.new_owner()) == []
+    assert transcripts.conversations(transcripts.owner_of(secrets.token_hex())) == []
 
 
 def test_many_open_a_new_file_at_once(path):
@@ -685,7 +684,7 @@ def test_many_open_a_new_file_at_once(path):
 
     def opened(_: int) -> str:
         start.wait()
-        return Transcripts.open(path).new_owner()
+        return Transcripts.open(path).owner_of(secrets.token_hex())
 
     with ThreadPoolExecutor(8) as pool:
         owners = list(pool.map(opened, range(8)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 
 from qa.transcripts.codec import pack_text
 
@@ -12,10 +11,10 @@ __all__ = ["Owners"]
 
 
 class Owners:
-    """Makes ids and knows them again.
+    """Makes ids of visitors, and knows them again.
 
     They carry a signature instead of being stored, so that visitors who never ask leave no trace,
-    and a cookie of another library is told from one of this.
+    and an owner of another library is told from one of this.
 
     Args:
         secret: What signs them.
@@ -24,13 +23,9 @@ class Owners:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
-    def new(self) -> str:
-        """Make an id for somebody new."""
-        return self._signed(secrets.token_urlsafe(24))
-
-    def of_login(self, login: str) -> str:
-        """Give the id of a login, always the same one."""
-        return self._signed(f"login-{hashlib.sha256(pack_text(login)).hexdigest()}")
+    def of(self, visitor: str) -> str:
+        """Give the id of a visitor, always the same one."""
+        return self._signed(hashlib.sha256(pack_text(visitor)).hexdigest())
 
     def knows(self, owner: str) -> bool:
         """Tell whether an id was made with this secret."""

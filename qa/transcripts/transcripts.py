@@ -32,9 +32,9 @@ def _now() -> datetime:
 class Transcripts:
     """Stored conversations. Safe to use from threads and from several processes.
 
-    Each belongs to an owner: the opaque id that :meth:`new_owner` makes, for a cookie, or that
-    :meth:`owner_of` gives for a login. Every method that takes an owner raises TranscriptError for
-    an id that this file did not give. Nobody but its owner learns that a conversation exists.
+    Each belongs to an owner: the opaque id that :meth:`owner_of` gives for a visitor. Every method
+    that takes an owner raises TranscriptError for an id that this file did not give. Nobody but its
+    owner learns that a conversation exists.
 
     Two tabs in one conversation lose nothing: turns are added, never written over, and a turn can
     be asked again only by who has seen the last one.
@@ -68,22 +68,19 @@ class Transcripts:
         """
         return cls(Database(Path(path).expanduser().absolute()), clock)
 
-    def new_owner(self) -> str:
-        """Make an id for somebody new: letters, digits, "-", "_" and ".", fit for a cookie.
+    def owner_of(self, visitor: str) -> str:
+        """Give the owner that stands for a visitor, always the same one in this file.
 
         Nothing is stored for it until it owns a conversation.
-        """
-        return self._owners.new()
 
-    def owner_of(self, login: str) -> str:
-        """Give the id that belongs to a login, always the same one.
-
-        It is no secret that a cookie may carry: where there is a login, ask that for the owner.
+        Args:
+            visitor: What tells visitors apart: a login, or what a browser's cookie holds. Who may
+                choose it freely can read that visitor's conversations.
         """
-        return self._owners.of_login(login)
+        return self._owners.of(visitor)
 
     def is_owner(self, owner: str) -> bool:
-        """Tell whether an id is one that this file gave; never raises, whatever a cookie holds."""
+        """Tell whether an id is one that this file gave; never raises."""
         return self._owners.knows(owner)
 
     def conversations(self, owner: str) -> list[Summary]:
@@ -280,8 +277,8 @@ class Transcripts:
     def _check(self, owner: str) -> None:
         if not self.is_owner(owner):
             raise TranscriptError(
-                f"the cookie belongs to other conversations than {self._database.path}; it has to "
-                "be replaced by a new one"
+                f"the owner that was given is none of {self._database.path}; ask that for the owner "
+                "of the visitor"
             )
 
     def _summaries(
