@@ -277,8 +277,8 @@ class Transcripts:
     def _check(self, owner: str) -> None:
         if not self.is_owner(owner):
             raise TranscriptError(
-                f"the owner that was given is none of {self._database.path}; ask that for the owner "
-                "of the visitor"
+                f"the owner that was given is none of {self._database.path}; ask that for the "
+                "visitor's owner"
             )
 
     def _summaries(
