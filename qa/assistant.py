@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 
@@ -22,25 +21,17 @@ from qa.followup import resolve
 from qa.library import Library, View
 from qa.reading import MODELS, SPANS_PER_PASSAGE, Reader, load_reader
 from qa.retrieval import retrieve
+from qa.samples import EXAMPLES, SAMPLES_LABEL, open_samples
 from qa.settings import Settings
 from qa.types import Answer, Article, Hit, Reply, Timings
 
-__all__ = ["SAMPLES_LABEL", "Assistant", "answer", "samples_folder"]
-
-SAMPLES_LABEL = "sample articles"
+__all__ = ["Assistant", "answer"]
 
 # Longer "questions" are texts; the reader would see only their first lines.
 _LONGEST_QUESTION = 2_000
 
 # Hits that an answer lists; the first of them are read.
 _LISTED = 20
-
-_EXAMPLES = (
-    "When was Maduro reelected?",
-    "Who did Washington recognise as acting president?",
-    "What share of Venezuela's revenues came from crude oil?",
-    "Who won the 2018 World Cup?",
-)
 
 
 class Assistant:
@@ -79,7 +70,7 @@ class Assistant:
         """
         chosen = settings if settings is not None else Settings.load()
         library = Library.open(chosen.library, settings=chosen)
-        samples = None if len(library) else _samples(chosen)
+        samples = None if len(library) else open_samples(chosen)
         return cls(library, chosen, samples=samples)
 
     @property
@@ -112,7 +103,7 @@ class Assistant:
     @property
     def examples(self) -> tuple[str, ...]:
         """List questions to try; none where the articles are the user's own."""
-        return _EXAMPLES if self.answering_from is self._samples else ()
+        return EXAMPLES if self.answering_from is self._samples else ()
 
     @property
     def reader(self) -> Reader:
@@ -293,21 +284,6 @@ def answer(
     """
     assistant = _default_assistant(Settings.load())
     return assistant.ask(question, history, source, since, until, confidence)
-
-
-def samples_folder() -> Path:
-    """Find the sample articles: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent
-    installed = package / "seeds"
-    return installed if installed.is_dir() else package.parent / "seeds"
-
-
-def _samples(settings: Settings) -> Library:
-    """Open the library of the samples, which lies beside the default one and is kept up to date."""
-    chosen = replace(settings, library=settings.library.parent / "samples")
-    library = Library.open(chosen.library, settings=chosen, label=SAMPLES_LABEL)
-    library.add([samples_folder()])
-    return library
 
 
 @cache

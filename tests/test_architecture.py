@@ -34,6 +34,7 @@ TABLE: dict[str, set[str]] = {
     "qa.reading": PURE | {"qa.settings", "embeddings"},
     "qa.calibration": {"qa.types"},
     "qa.answering": {"qa.types", "qa.settings", "qa.calibration", "qa.sentences"},
+    "qa.samples": {"qa.settings", "qa.library"},
     "qa.assistant": PURE
     | {
         "qa.settings",
@@ -45,6 +46,7 @@ TABLE: dict[str, set[str]] = {
         "qa.answering",
         "qa.followup",
         "qa.conversation",
+        "qa.samples",
     },
     "qa.evaluation.metrics": PURE,
     "qa.evaluation": PURE | {"qa.ingest"},

@@ -11,10 +11,11 @@ import pytest
 from fakes import FakeEmbedder, FakeReader, write_articles
 
 import qa
-from qa.assistant import Assistant, samples_folder
+from qa.assistant import Assistant
 from qa.errors import ArticleNotFoundError, ModelError, QuestionError
 from qa.library import Library
 from qa.reading import MODELS
+from qa.samples import samples_folder
 from qa.settings import Settings
 from qa.types import Span
 

@@ -16,12 +16,13 @@ from time import process_time
 import pytest
 from fakes import FakeEmbedder, FakeReader, write_articles
 
-from qa.assistant import Assistant, samples_folder
+from qa.assistant import Assistant
 from qa.conversation import Facts, reply, understand
 from qa.conversation.days import days_of
 from qa.conversation.languages import language_of
 from qa.errors import QuestionError
 from qa.library import Library
+from qa.samples import samples_folder
 from qa.settings import Settings
 from qa.types import Answer, Article, Chunk, Citation, Hit, Reply, Span
 

@@ -333,7 +333,7 @@ def test_recheck_asks_the_library_that_the_chat_asks(
     chat, path, tmp_path, news, monkeypatch, capsys
 ):
     """The one of the settings; and the samples, while that one is empty."""
-    monkeypatch.setattr("qa.assistant.samples_folder", lambda: news)
+    monkeypatch.setattr("qa.samples.samples_folder", lambda: news)
     assert cli.main(["recheck", str(chat)]) == cli.OK
     assert capsys.readouterr().out.endswith("in sample articles: 3 stands, 0 changed, 0 gone\n")
     monkeypatch.setenv("CITESPAN_LIBRARY", str(path))
