@@ -15,6 +15,7 @@ from qa.followup.words import (
     PREPOSITIONS,
     capitalised,
     core,
+    is_plural,
     split,
     verb_like,
 )
@@ -24,6 +25,7 @@ __all__ = ["filled_in", "placed"]
 # What it costs to say where a question is set when a name can explain a noun of it instead.
 _BESIDE_FIRST = 0.1
 
+_WHOLE = frozenset("whole entire full".split())
 _CONTRAST = frozenset("first second third fourth same other others else also still".split())
 
 
@@ -95,7 +97,8 @@ def placed(question: str, turns: Sequence[Turn], opened: bool) -> list[Reading]:
     contrast = _CONTRAST & {core(word) for word in words}
     named = any(found.named or found.kind == "time" for found in own)
     asks = (lead(words) > 0 or core(words[0]) in AUXILIARIES) and not slots_of(words)
-    if named or not asks or not (opened or definite or contrast or len(words) <= 3):
+    bare = bool(definite) and not _describes_itself(words, definite)
+    if named or not asks or not (opened or bare or contrast or len(words) <= 3):
         return []
     known = {core(word) for word in words} - FUNCTION
     beside = [*_beside(words, definite, turns), *_owners(words, turns)]
@@ -106,6 +109,16 @@ def placed(question: str, turns: Sequence[Turn], opened: bool) -> list[Reading]:
             later = _BESIDE_FIRST if beside else 0.0
             readings.append(Reading(f"{' '.join(words)} {where}?", age * AGE + later))
     return readings
+
+
+def _describes_itself(words: Sequence[str], definite: Sequence[Mention]) -> bool:
+    """Tell "the bankrupt carrier", or a clause before the question, from "the carrier"."""
+    clause = any(word.endswith(",") for word in words[:-1])
+    described = (
+        found.end - found.start > 2 and core(words[found.start + 1]) not in _WHOLE
+        for found in definite
+    )
+    return clause or any(described)
 
 
 def _names(role: str, words: Sequence[str], turns: Sequence[Turn]) -> list[tuple[str, float]]:
@@ -122,7 +135,9 @@ def _beside(
     return [
         Reading(f"{' '.join([*words[: found.end], name, *words[found.end :]])}?", cost)
         for found in definite
-        if found.end - found.start == 2 and not words[found.end - 1].endswith(("'s", "’s"))
+        if found.end - found.start == 2
+        and not words[found.end - 1].endswith(("'s", "’s"))
+        and not is_plural(core(words[found.end - 1]))
         for name, cost in _names("he" if found.kind == "person" else "it", words, turns)
     ]
 

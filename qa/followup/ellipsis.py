@@ -54,7 +54,11 @@ def fragment(question: str, opened: bool) -> str:
     if asks:
         return "wh" if _asks_only(words, cores) else ""
     if cores[0] in PREPOSITIONS:
-        return "phrase"
+        # "Of the samples, what number failed?" is whole.
+        asks_later = any(
+            cores[at] in WH and words[at - 1].endswith(",") for at in range(1, len(words))
+        )
+        return "" if asks_later else "phrase"
     if cores[0] in _OWNERS:
         return "owned" if len(words) <= 6 else ""
     short = question.rstrip().endswith("?") and (cores[0] in DETERMINERS or capitalised(words[0]))

@@ -16,6 +16,8 @@ from qa.followup.words import (
     PREPOSITIONS,
     WH,
     core,
+    is_person_noun,
+    is_plural,
     split,
     verb_like,
 )
@@ -93,11 +95,17 @@ def _idle(word: str, before: str, following: str, rest: Sequence[str]) -> bool:
     """Tell whether a pronoun stands for nothing: "it takes", "that day", "is there a"."""
     if word == "there":
         return before in AUXILIARIES and following not in ("", "at", "now", "last", "then")
+    if word in ("these", "those") and (
+        following.endswith(("ed", "en")) or following in PREPOSITIONS
+    ):
+        return True  # "those driven from their homes", "those on a tight budget"
     if word in ("this", "that", "these", "those"):
         verb = verb_like(following) or following in AUXILIARIES
         alone = verb and before in AUXILIARIES | PREPOSITIONS | WH
         return not (alone or not following or following in PREPOSITIONS)
     if word == "it":
+        if before in ("is", "was") and following in ("to", "that"):
+            return True  # "Whose job is it to count?"
         return "to" in rest and any(verb in rest[:2] for verb in ("take", "cost", "takes", "cost"))
     return following == "own"
 
@@ -112,11 +120,26 @@ def _bound(slot: Slot, words: Sequence[str]) -> bool:
     # "Who lost his life in the Ostrell fire?"
     if slot.owns and core(words[0]) == "who" and slot.place > 2 and named:
         return True
+    if slot.owns and _asked_for(slot, words):
+        return True
     return any(
         fits.get(found.kind, 3) < 3 and (slot.owns or _may_bind(slot, found, words))
         for found in mentions(" ".join(words))
         if found.end <= slot.place
     )
+
+
+def _asked_for(slot: Slot, words: Sequence[str]) -> bool:
+    """Tell whether an owner is what the question asks for: "Which mill lost its roof?"."""
+    before = [core(word) for word in words[: slot.place]]
+    if slot.role == "they":
+        return any(map(is_plural, before))
+    if slot.role in _HUMANS and any(map(is_person_noun, before)):
+        return True
+    cut = lead(words)
+    if not 1 < cut < slot.place or core(words[cut]) in AUXILIARIES or core(words[0]) != "which":
+        return False
+    return is_person_noun(core(words[cut - 1])) == (slot.role in _HUMANS)
 
 
 def _may_bind(slot: Slot, found: Mention, words: Sequence[str]) -> bool:
