@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from embeddings.runtime import load_forward
+from embeddings.weights import sha256_of
 from embeddings.windows import Window, WindowLayout
 
 __all__ = ["SpanModel", "TransformersSpanModel", "load_span_model"]
@@ -23,10 +24,14 @@ class SpanModel(Protocol):
 
     Attributes:
         name: Identifies the model.
+        sha256: The hash of its weights' file, in hex; empty where that is not known.
+        precision: The arithmetic that it runs in, such as "float32".
         max_length: Word pieces that fit into one input, special ones included.
     """
 
     name: str
+    sha256: str
+    precision: str
     max_length: int
 
     def windows(
@@ -67,12 +72,16 @@ class TransformersSpanModel:
         ModelLoadError: If there is no such model, or it has no span head.
     """
 
+    precision = "float32"
+
     def __init__(
         self, folder_or_name: str | Path, name: str | None = None, cache: Path | None = None
     ) -> None:
         self.name = name if name is not None else str(folder_or_name)
         self._layout = WindowLayout(folder_or_name, self.name)
         self._forward, positions = load_forward(folder_or_name, self.name, cache)
+        weights = Path(folder_or_name) / "model.safetensors"
+        self.sha256 = sha256_of(weights) if weights.is_file() else ""
         self.max_length = min(self._layout.max_length, positions, _LONGEST)
 
     def windows(

@@ -1,4 +1,4 @@
-"""Refuse model weights that are not the published ones."""
+"""Tell model weights apart, and refuse those that are not the published ones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,17 @@ from pathlib import Path
 
 from embeddings.errors import ModelLoadError
 
-__all__ = ["check_weights"]
+__all__ = ["check_weights", "sha256_of"]
+
+
+def sha256_of(path: Path) -> str:
+    """Hash a file, in hex.
+
+    Raises:
+        OSError: If it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def check_weights(path: Path, sha256: str, remedy: str) -> None:
@@ -22,8 +32,7 @@ def check_weights(path: Path, sha256: str, remedy: str) -> None:
         ModelLoadError: If the file is missing or hashes to something else.
     """
     try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = sha256_of(path)
     except OSError as error:
         raise ModelLoadError(
             f"the weights {path} cannot be read ({error.strerror}); {remedy}"

@@ -14,12 +14,13 @@ import numpy as np
 
 from embeddings import EmbeddingsError
 from qa.answering import Policy, decide
-from qa.calibration import Calibration
+from qa.calibration import FILE_NAME as CALIBRATION
+from qa.calibration import Calibration, Fitted
 from qa.conversation import Facts, reply
 from qa.errors import ArticleNotFoundError, ModelError, QuestionError
 from qa.followup import resolve
 from qa.library import Library, View
-from qa.reading import MODELS, SPANS_PER_PASSAGE, Reader, load_reader
+from qa.reading import MODELS, SPANS_PER_PASSAGE, Reader, load_reader, reader_folder
 from qa.retrieval import retrieve
 from qa.samples import EXAMPLES, SAMPLES_LABEL, open_samples
 from qa.settings import Settings
@@ -98,7 +99,7 @@ class Assistant:
     def threshold(self) -> float:
         """Give the confidence, in [0, 1], below which a question is declined by default."""
         named = self._settings.confidence
-        return named if named is not None else _curve().threshold
+        return named if named is not None else _curve(self._settings.reader).threshold
 
     @property
     def examples(self) -> tuple[str, ...]:
@@ -247,10 +248,11 @@ class Assistant:
     def _policy(self, confidence: float | None) -> Policy:
         if confidence is not None and not 0 <= confidence <= 1:
             raise ValueError(f"confidence must be in [0, 1], got {confidence}")
-        curve = _curve()
+        curve, reader = _curve(self._settings.reader), self.reader
+        used = Fitted(reader.sha256, reader.precision, self._settings.passages)
         return Policy(
             calibration=curve,
-            calibrated=curve.reader == self.reader.name,
+            calibrated=curve.fitted_for == used,
             threshold=confidence if confidence is not None else self.threshold,
             alternatives=self._settings.alternatives,
         )
@@ -287,13 +289,16 @@ def answer(
 
 
 @cache
-def _curve() -> Calibration:
+def _curve(reader: str) -> Calibration:
+    """Read the curve beside a reader's weights, or the shipped one where it has none."""
+    own = reader_folder(reader) / CALIBRATION
+    path = own if own.exists() else MODELS / CALIBRATION
     try:
-        return Calibration.load(MODELS / "calibration.json")
+        return Calibration.load(path)
     except (OSError, ValueError, TypeError) as error:
+        remedy = "install citespan again" if path != own else "`citespan train --calibrate-only`"
         raise ModelError(
-            f"the calibration {MODELS / 'calibration.json'} cannot be read ({error}); "
-            "install citespan again"
+            f"the calibration {path} cannot be read ({error}); {remedy} mends that"
         ) from error
 
 

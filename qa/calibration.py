@@ -1,8 +1,8 @@
 """Features of a candidate to the probability that it is right: a logistic curve, fitted once.
 
-The curve belongs to a reader: its numbers travel beside the reader's weights (calibration.json)
-and say what they were fitted on. A reader without one gets an answer's confidence from the shipped
-curve all the same, marked as not calibrated.
+The curve belongs to a reader, its precision, and how many passages it reads: its numbers travel
+beside the reader's weights (calibration.json) and say what they were fitted for and on. Where one
+of these differs, an answer's confidence is computed all the same, marked as not calibrated.
 """
 
 from __future__ import annotations
@@ -17,9 +17,27 @@ import numpy as np
 
 from qa.types import Candidate
 
-__all__ = ["FEATURES", "Calibration", "features", "fit"]
+__all__ = ["FEATURES", "FILE_NAME", "Calibration", "Fitted", "features", "fit"]
+
+# What a curve is called, in the reader's folder.
+FILE_NAME = "calibration.json"
 
 FEATURES = ("span_score", "null_margin")
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What a curve was fitted for.
+
+    Args:
+        reader_sha256: The hash of the reader's weights, in hex.
+        precision: The arithmetic that it ran in.
+        passages: How many it read for a question.
+    """
+
+    reader_sha256: str
+    precision: str
+    passages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +45,14 @@ class Calibration:
     """A logistic curve over the features of a candidate.
 
     Args:
-        reader: The reader that it was fitted for.
+        fitted_for: The reader and how it read.
         weights: One for each of ``FEATURES``.
         intercept: Added to the weighted sum; the log odds of a candidate of all zeros.
         threshold: The confidence below which declining is the better choice, as the fit found it.
         source: What it was fitted on, for people.
     """
 
-    reader: str
+    fitted_for: Fitted
     weights: tuple[float, ...]
     intercept: float
     threshold: float
@@ -64,7 +82,7 @@ class Calibration:
         found = json.loads(path.read_text(encoding="utf-8"))
         try:
             curve = cls(
-                reader=str(found["reader"]),
+                fitted_for=Fitted(**found["fitted_for"]),
                 weights=tuple(float(weight) for weight in found["weights"]),
                 intercept=float(found["intercept"]),
                 threshold=float(found["threshold"]),

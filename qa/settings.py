@@ -41,7 +41,7 @@ class Settings:
             milliseconds.
         confidence: Answer only when at least so sure, in [0, 1]. None takes the threshold in the
             reader's calibration.json: the one of the best F1 over all questions of the public news
-            set that its `source` names, found by `python -m qa.training.calibrate` (see
+            set that its `source` names, found by `citespan train --calibrate-only` (see
             docs/decisions.md). For questions of your own,
             `citespan eval FILE --suggest-threshold --precision 90` prints another.
         overlap: Sentences that a chunk repeats of the one before it.

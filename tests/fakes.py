@@ -40,7 +40,7 @@ class FakeReader:
     """Proposes every place where a given text stands in a passage."""
 
     def __init__(self, wanted: str, score: float = 10.0, null_score: float = 0.0) -> None:
-        self.name = "fake"
+        self.name, self.sha256, self.precision = "fake", "f00d", "float32"
         self.wanted = wanted
         self.score = score
         self.null_score = null_score

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from qa.answering import Policy, cite, decide, rank
-from qa.calibration import FEATURES, Calibration
+from qa.calibration import FEATURES, Calibration, Fitted
 from qa.types import Answer, Article, Candidate, Chunk, Hit, Span
 
 TEXTS = {
@@ -17,7 +17,9 @@ ARTICLES = {
     name: Article(name, text.split("\n")[0], text, f"/{name}.txt") for name, text in TEXTS.items()
 }
 # The confidence is the logistic of the span's score: 0 is 0.5, 2 is 0.88.
-CURVE = Calibration("fake", (1.0,) + (0.0,) * (len(FEATURES) - 1), 0.0, 0.5, "a test")
+CURVE = Calibration(
+    Fitted("f00d", "float32", 8), (1.0,) + (0.0,) * (len(FEATURES) - 1), 0.0, 0.5, "a test"
+)
 
 
 def candidate(

@@ -12,9 +12,10 @@ from fakes import FakeEmbedder, FakeReader, write_articles
 
 import qa
 from qa.assistant import Assistant
+from qa.calibration import Calibration, Fitted
 from qa.errors import ArticleNotFoundError, ModelError, QuestionError
 from qa.library import Library
-from qa.reading import MODELS
+from qa.reading import MODELS, Reader
 from qa.samples import samples_folder
 from qa.settings import Settings
 from qa.types import Span
@@ -196,6 +197,41 @@ def test_articles_are_found_in_the_library_and_in_the_samples(
     for searched in (assistant, Assistant(library, fake_settings)):
         with pytest.raises(ArticleNotFoundError):
             searched.article("nothing")
+
+
+def test_confidence_is_calibrated_for_one_reader_and_number_of_passages(
+    library: Library, fake_settings: Settings, tmp_path: Path
+) -> None:
+    library.add(write_articles(tmp_path / "news", **NEWS))
+    fitted = Fitted("f00d", "float32", 8)
+    Calibration(fitted, (1.0, 0.0), 0.0, 0.5, "a test").save(tmp_path / "calibration.json")
+    own = replace(fake_settings, reader=str(tmp_path))
+
+    def calibrated(settings: Settings, reader: FakeReader) -> bool:
+        asked = Assistant(library, settings, reader=reader).ask("How many people died?")
+        return asked.calibrated
+
+    assert calibrated(own, FakeReader("Four"))
+    assert not calibrated(replace(own, passages=7), FakeReader("Four"))
+    assert not calibrated(fake_settings, FakeReader("Four")), "the shipped one is another reader's"
+    for name in ("sha256", "precision"):
+        another = FakeReader("Four")
+        setattr(another, name, "another")
+        assert not calibrated(own, another)
+    assert Assistant(library, own).threshold == 0.5
+
+
+def test_a_damaged_calibration_says_how_to_mend_it(
+    library: Library, fake_settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "calibration.json").write_text('{"weights": [1]}')
+    with pytest.raises(ModelError, match="--calibrate-only"):
+        _ = Assistant(library, replace(fake_settings, reader=str(tmp_path))).threshold
+
+
+def test_the_shipped_calibration_is_that_of_the_shipped_reader(real_reader: Reader) -> None:
+    shipped = Calibration.load(MODELS / "calibration.json").fitted_for
+    assert shipped == Fitted(real_reader.sha256, real_reader.precision, Settings().passages)
 
 
 def test_the_threshold_is_the_settings_or_the_calibrations(

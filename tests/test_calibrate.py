@@ -7,12 +7,21 @@ import numpy as np
 import pytest
 from fakes import FakeEmbedder, FakeReader
 
-from qa.calibration import FEATURES, Calibration
+from qa import cli
+from qa.calibration import FEATURES, FILE_NAME, Calibration, Fitted
+from qa.errors import TrainingError
 from qa.evaluation.squad import read_squad
 from qa.settings import Settings
 from qa.training import calibrate as training
-from qa.training.calibrate import Example, best_threshold, calibrate, examples
+from qa.training.calibrate import (
+    Example,
+    best_threshold,
+    calibrate,
+    calibrate_reader,
+    examples,
+)
 
+FITTED = Fitted("f00d", "float32", 8)
 TEXT = "A bridge fell into the Corran. Four people died."
 
 
@@ -48,10 +57,10 @@ def test_a_curve_is_fitted_to_right_and_wrong() -> None:
     values = random.normal(size=4000)
     right = random.random(4000) < 1 / (1 + np.exp(-(2 * values - 1)))
     found = [example(value, float(one)) for value, one in zip(values, right, strict=True)]
-    curve = calibrate(found, found[:100], "fake", "a test")
+    curve = calibrate(found, found[:100], FITTED, "a test")
     assert curve.weights[0] == pytest.approx(2, abs=0.2)
     assert curve.intercept == pytest.approx(-1, abs=0.15)
-    assert (curve.reader, curve.source) == ("fake", "a test")
+    assert (curve.fitted_for, curve.source) == (FITTED, "a test")
 
 
 @pytest.mark.parametrize(
@@ -124,14 +133,42 @@ def test_questions_that_presuppose_their_article_are_asked_of_it_alone(tmp_path:
     assert f1_of_those_answered(own=False) == [0.0, 0.0, 1.0]
 
 
-def test_the_command_writes_a_curve_that_can_be_loaded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "load_embedder", FakeEmbedder)
     monkeypatch.setattr(training, "load_reader", lambda _: FakeReader("Four"))
-    out = tmp_path / "calibration.json"
-    assert training.main([str(squad(tmp_path)), "--out", str(out)]) == 0
-    curve = Calibration.load(out)
-    assert curve.reader == "fake"
+
+
+@pytest.mark.usefixtures("fakes")
+def test_the_command_writes_a_curve_beside_the_reader(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "reader").mkdir()
+    arguments = ["train", str(squad(tmp_path)), "--calibrate-only", "--passages", "5"]
+    assert cli.main([*arguments, "--out", str(tmp_path / "reader")]) == cli.OK
+    curve = Calibration.load(tmp_path / "reader" / FILE_NAME)
+    assert curve.fitted_for == Fitted("f00d", "float32", 5)
     assert curve.source.startswith("5 questions of set.json (pool); threshold on set.json; 20")
-    assert "threshold" in capsys.readouterr().out
+    assert f"declines below {curve.threshold:.3f}" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("fakes")
+def test_sets_asked_of_their_own_paragraphs_come_first(tmp_path: Path) -> None:
+    one, other = squad(tmp_path), squad(tmp_path).rename(tmp_path / "own.json")
+    squad(tmp_path)
+    curve = calibrate_reader(tmp_path, [one], [other], per_pool=3, tell=lambda _: None)
+    assert curve.source.startswith(
+        "8 questions of own.json (own paragraphs), set.json (pool); threshold on own.json; "
+    )
+
+
+def test_without_questions_there_is_no_calibration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(TrainingError, match="question files that training never saw"):
+        calibrate_reader(tmp_path, [])
+    monkeypatch.setattr(training, "load_embedder", FakeEmbedder)
+    monkeypatch.setattr(training, "load_reader", lambda _: FakeReader("nowhere to be found"))
+    with pytest.raises(TrainingError, match=r"no calibration can be made.*0 of 0"):
+        calibrate_reader(tmp_path, [squad(tmp_path)], tell=lambda _: None)
+    assert not (tmp_path / FILE_NAME).exists()

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.calibration import FEATURES, Calibration, features, fit
+from qa.calibration import FEATURES, Calibration, Fitted, features, fit
 from qa.reading import MODELS
 from qa.types import Candidate, Chunk, Hit, Span
 
-CURVE = Calibration("citespan", (0.5, -0.25), -1.5, 0.4, "a test")
+FITTED = Fitted("f00d", "float32", 8)
+CURVE = Calibration(FITTED, (0.5, -0.25), -1.5, 0.4, "a test")
 
 
 def candidate(score=3.0, null_score=1.0, retrieval=0.75):
@@ -56,7 +57,7 @@ def test_confidence_is_the_logistic_function_of_the_weighted_sum():
 
 
 def test_confidence_of_even_odds_is_a_half():
-    assert Calibration("r", (0.0, 0.0), 0.0, 0.5, "").confidence(candidate()) == 0.5
+    assert Calibration(FITTED, (0.0, 0.0), 0.0, 0.5, "").confidence(candidate()) == 0.5
 
 
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
@@ -169,7 +170,7 @@ def test_file_with_wrong_values_is_refused(tmp_path, changes, reason):
         Calibration.load(path)
 
 
-@pytest.mark.parametrize("name", ["reader", "weights", "intercept", "threshold", "source"])
+@pytest.mark.parametrize("name", ["fitted_for", "weights", "intercept", "threshold", "source"])
 def test_file_that_lacks_a_value_is_refused_by_its_name(tmp_path, name):
     path = tmp_path / "curve.json"
     CURVE.save(path)
@@ -197,7 +198,7 @@ def test_missing_file_is_an_os_error(tmp_path):
 
 def test_shipped_curve_is_the_shipped_readers_and_rises():
     curve = Calibration.load(MODELS / "calibration.json")
-    assert curve.reader == "citespan"
+    assert curve.fitted_for.passages == 8
     assert 0 < curve.threshold < 1
     better = candidate(score=12.0, retrieval=1.0)
     assert curve.confidence(better) > curve.confidence(candidate(score=-12.0, retrieval=0.0))

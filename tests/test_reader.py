@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from tiny_models import bert_reader, roberta_reader
 
 from embeddings import EmbeddingsError, Window
 from qa.errors import ModelError
-from qa.reading import ExtractiveReader, load_reader
+from qa.reading import ExtractiveReader, load_reader, note_reading, reader
 from qa.types import Chunk, Hit, Passage, Span
 
 
@@ -19,7 +20,7 @@ class WordModel:
     """A span model that reads white-space words and likes those it is told to like."""
 
     def __init__(self, start, end=None, max_length=64, leading_space=False):
-        self.name = "words"
+        self.name, self.sha256, self.precision = "words", "f00d", "float32"
         self.max_length = max_length
         self.start = start
         self.end = end if end is not None else start
@@ -335,7 +336,7 @@ def test_words_on_both_sides_of_an_invisible_separator_are_two(real_reader, betw
 )
 def test_titles_are_shown_to_readers_that_know_them(titles, shown):
     class Recorder:
-        name, max_length = "recorder", 512
+        name, sha256, precision, max_length = "recorder", "", "float32", 512
 
         def windows(self, question, texts, length, stride):
             self.texts = texts
@@ -351,3 +352,30 @@ def test_titles_are_shown_to_readers_that_know_them(titles, shown):
         == []
     )
     assert model.texts == [shown]
+
+
+@pytest.fixture
+def tiny_reader(tmp_path):
+    return bert_reader(tmp_path / "tiny")
+
+
+@pytest.mark.parametrize("titles", [None, True, False])
+def test_a_reader_is_shown_titles_unless_its_folder_says_no(tiny_reader, monkeypatch, titles):
+    told = []
+    monkeypatch.setattr(
+        reader, "ExtractiveReader", lambda model, *, titles: told.append((model, titles))
+    )
+    if titles is not None:
+        note_reading(tiny_reader, titles=titles)
+    load_reader(str(tiny_reader))
+    ((model, shown),) = told
+    assert shown is (titles is not False)
+    weights = (tiny_reader / "model.safetensors").read_bytes()
+    assert (model.sha256, model.precision) == (hashlib.sha256(weights).hexdigest(), "float32")
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}"])
+def test_a_damaged_note_on_reading_says_what_to_do(tiny_reader, content):
+    (tiny_reader / "reading.json").write_text(content)
+    with pytest.raises(ModelError, match="delete it, or train anew"):
+        load_reader(str(tiny_reader))

@@ -277,3 +277,10 @@ def test_a_killed_run_goes_on_to_the_same_losses(tmp_path: Path, attempt: int) -
     ]
     assert stages[0]["loss"] == pytest.approx(stages[1]["loss"], abs=0.01)
     assert not checkpoint.parent.exists()
+
+
+def test_training_without_questions_says_what_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["train", "--out", str(tmp_path / "made")]) == cli.FAILED
+    assert "name files of questions" in capsys.readouterr().err

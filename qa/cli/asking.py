@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant
 
 __all__ = ["ask", "chat"]
+
+_NOT_CALIBRATED = (
+    "citespan: the confidence is not calibrated for this reader and number of passages; "
+    "`citespan train --calibrate-only` does that"
+)
 
 
 def ask(options: argparse.Namespace) -> int:
@@ -31,6 +37,8 @@ def ask(options: argparse.Namespace) -> int:
         print(json.dumps(shown, default=str, ensure_ascii=False))
         return OK
     _print_answer(answer, assistant)
+    if not answer.calibrated:
+        print(_NOT_CALIBRATED, file=sys.stderr)
     return OK
 
 

@@ -63,9 +63,20 @@ def build_parser() -> argparse.ArgumentParser:
 def _training(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "files",
-        nargs="+",
+        nargs="*",
         metavar="FILE[=SHARE]",
         help="questions: SQuAD's JSON, gzipped or not, or our JSONL; and how much of them",
+    )
+    command.add_argument(
+        "--calibrate-only",
+        action="store_true",
+        help="fit the confidence of the reader in --out: each FILE is a closed pool of questions",
+    )
+    command.add_argument(
+        "--own",
+        action="append",
+        metavar="FILE",
+        help="for --calibrate-only: questions asked of their own paragraphs; may be repeated",
     )
     command.add_argument("--out", required=True, metavar="FOLDER", help="where the model goes")
     command.add_argument("--start", metavar="NAME", help="the model to go on from")

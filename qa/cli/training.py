@@ -8,7 +8,8 @@ from dataclasses import fields
 from pathlib import Path
 from time import monotonic
 
-from qa.cli.opening import OK
+from qa.cli.opening import OK, settings_of
+from qa.errors import TrainingError
 from qa.settings import BUNDLED_READER
 
 __all__ = ["train_reader"]
@@ -17,7 +18,11 @@ _SECONDS_BETWEEN_LINES = 30.0
 
 
 def train_reader(options: argparse.Namespace) -> int:
-    """Train a reader on question files and write it as a folder."""
+    """Train a reader on question files and write it as a folder, or calibrate one."""
+    if options.calibrate_only:
+        return _calibrate(options)
+    if not options.files:
+        raise TrainingError("there is nothing to learn from; name files of questions")
     from qa.training.loop import Progress
     from qa.training.recipe import Recipe, Source
     from qa.training.train import train
@@ -55,6 +60,24 @@ def train_reader(options: argparse.Namespace) -> int:
     for one in trained.stage.dev:
         print(f"{one.name}: F1 {one.f1:.1f} of {one.questions} questions")
     print(f"the reader is in {options.out}; ask it with --reader {options.out}")
+    return OK
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    """Fit the curve of a reader that is there already."""
+    from qa.reading import reader_folder
+    from qa.training.calibrate import calibrate_reader
+
+    given = {"per_pool": options.questions} if options.questions is not None else {}
+    curve = calibrate_reader(
+        reader_folder(options.out),
+        [Path(one) for one in options.files],
+        [Path(one) for one in options.own or ()],
+        settings=settings_of(options),
+        tell=_tell,
+        **given,
+    )
+    print(f"calibrated on {curve.source}; declines below {curve.threshold:.3f}")
     return OK
 
 

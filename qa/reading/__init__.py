@@ -10,6 +10,8 @@ from qa.reading.reader import (
     ExtractiveReader,
     Reader,
     load_reader,
+    note_reading,
+    reader_folder,
     shown_text,
 )
 
@@ -21,5 +23,7 @@ __all__ = [
     "ExtractiveReader",
     "Reader",
     "load_reader",
+    "note_reading",
+    "reader_folder",
     "shown_text",
 ]

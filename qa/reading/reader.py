@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +21,8 @@ __all__ = [
     "ExtractiveReader",
     "Reader",
     "load_reader",
+    "note_reading",
+    "reader_folder",
     "shown_text",
 ]
 
@@ -28,8 +31,8 @@ MODELS = Path(__file__).resolve().parent.parent / "models"
 # The shipped weights; see MODEL_CARD.md beside them.
 _BUNDLED_SHA256 = "a62aea55739af9ff5167d3e40ff037123c2342291a6bbf98d137ebff11a596bd"
 
-# The shipped reader was trained on passages without their titles.
-_BUNDLED_TITLES = False
+# Beside a reader's weights; says how it was trained to read.
+_READING = "reading.json"
 
 # Best spans of a passage that the policy gets to compare; what calibrates it compares as many.
 SPANS_PER_PASSAGE = 5
@@ -56,10 +59,14 @@ class Reader(Protocol):
     """What finds candidate answers in passages.
 
     Attributes:
-        name: Identifies the reader, for its calibration and for reports.
+        name: Identifies the reader, for people.
+        sha256: The hash of its weights, in hex; empty where that is not known.
+        precision: The arithmetic that it runs in, such as "float32".
     """
 
     name: str
+    sha256: str
+    precision: str
 
     def read(self, question: str, passages: Sequence[Passage], count: int) -> list[Candidate]:
         """Propose answers.
@@ -89,7 +96,7 @@ class ExtractiveReader:
     """
 
     def __init__(self, model: SpanModel, *, titles: bool = True) -> None:
-        self.name = model.name
+        self.name, self.sha256, self.precision = model.name, model.sha256, model.precision
         self._titles = titles
         self._model = model
         self._window = min(WINDOW, model.max_length)
@@ -135,19 +142,50 @@ def load_reader(name: str) -> Reader:
 
     Args:
         name: ``citespan`` for the shipped one, else any extractive QA model that transformers can
-            load.
+            load, by name or folder.
 
     Raises:
         ModelError: If it cannot be loaded, or the shipped weights are damaged.
     """
+    folder = reader_folder(name)
     try:
-        if name != BUNDLED_READER:
-            return ExtractiveReader(load_span_model(name, cache=cache_folder()))
-        check_weights(MODELS / "model.safetensors", _BUNDLED_SHA256, "install citespan again")
-        model = load_span_model(MODELS, BUNDLED_READER, cache_folder())
-        return ExtractiveReader(model, titles=_BUNDLED_TITLES)
+        if folder == MODELS:
+            check_weights(MODELS / "model.safetensors", _BUNDLED_SHA256, "install citespan again")
+            model = load_span_model(MODELS, BUNDLED_READER, cache_folder())
+        else:
+            model = load_span_model(name, cache=cache_folder())
     except EmbeddingsError as error:
         raise ModelError(str(error)) from error
+    return ExtractiveReader(model, titles=_reads_titles(folder / _READING))
+
+
+def reader_folder(name: str) -> Path:
+    """Name the folder of a reader; one that does not exist where it is only known by name.
+
+    Args:
+        name: As :func:`load_reader` takes it.
+    """
+    return MODELS if name == BUNDLED_READER else Path(name).resolve()
+
+
+def note_reading(folder: Path, *, titles: bool) -> None:
+    """Write beside a reader's weights how it was trained to read.
+
+    Args:
+        folder: The reader's.
+        titles: Whether it was shown passages under their titles.
+    """
+    (folder / _READING).write_text(json.dumps({"titles": titles}) + "\n", encoding="utf-8")
+
+
+def _reads_titles(path: Path) -> bool:
+    """Tell whether a reader is shown titles: it is, unless a file beside its weights says no."""
+    try:
+        return bool(json.loads(path.read_text(encoding="utf-8"))["titles"])
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ModelError(f"{path} cannot be used ({error!r}); delete it, or train anew") from error
 
 
 def shown_text(title: str, text: str) -> tuple[str, int]:

@@ -1,18 +1,16 @@
-"""Fits the shipped reader's calibration: ``python -m qa.training.calibrate --help``.
+"""Fits a reader's calibration: ``citespan train --calibrate-only``.
 
 Every question set becomes a closed pool of its own: its paragraphs are the library, its questions
 are asked of all of them, as a user's are. Questions that presuppose their article ("Who reviewed
 the film?") have no single right passage in a pool; a set of such is asked of their own articles
-(``--own``). What is fitted is whether the candidate that would be answered is right, so wrong
+(``own``). What is fitted is whether the candidate that would be answered is right, so wrong
 passages, wrong spans and unanswerable questions all teach it.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,16 +20,17 @@ import numpy as np
 
 from embeddings import Embedder, load_embedder
 from qa.answering import rank
-from qa.calibration import Calibration, features, fit
+from qa.calibration import FILE_NAME, Calibration, Fitted, features, fit
+from qa.errors import TrainingError
 from qa.evaluation import metrics
 from qa.evaluation.squad import SquadFile, read_squad
 from qa.library import Library
-from qa.reading import MODELS, SPANS_PER_PASSAGE, Reader, load_reader
+from qa.reading import SPANS_PER_PASSAGE, Reader, load_reader
 from qa.retrieval import retrieve
-from qa.settings import BUNDLED_EMBEDDER, BUNDLED_READER, Settings
+from qa.settings import Settings
 from qa.types import Candidate, GoldQuestion
 
-__all__ = ["Example", "best_threshold", "calibrate", "examples", "main"]
+__all__ = ["Example", "best_threshold", "calibrate", "calibrate_reader", "examples"]
 
 # Thresholds whose F1 over all questions comes so near to the best one's are as good as it.
 _AS_GOOD = 0.005
@@ -88,7 +87,7 @@ def examples(
 
 
 def calibrate(
-    found: Sequence[Example], like_use: Sequence[Example], reader: str, source: str
+    found: Sequence[Example], like_use: Sequence[Example], fitted_for: Fitted, source: str
 ) -> Calibration:
     """Fit a curve to examples, right meaning an F1 of one half or more.
 
@@ -96,7 +95,7 @@ def calibrate(
         found: What the curve is fitted to.
         like_use: What the threshold is chosen on: questions as users ask them, on texts like
             theirs. How many of them have no answer moves it.
-        reader: The reader's name.
+        fitted_for: The reader that found them, and how it read.
         source: What the examples are, for people.
 
     Raises:
@@ -104,7 +103,7 @@ def calibrate(
     """
     rows = np.array([one.features for one in found])
     weights, intercept = fit(rows, [one.f1 >= 0.5 for one in found])
-    curve = Calibration(reader, weights, intercept, 0.0, source)
+    curve = Calibration(fitted_for, weights, intercept, 0.0, source)
     sure = [curve.probability(one.features) for one in like_use]
     return replace(curve, threshold=best_threshold(sure, like_use))
 
@@ -139,47 +138,55 @@ def best_threshold(sure: Sequence[float], found: Sequence[Example]) -> float:
     return float(np.median(thresholds[as_good.argmax(axis=1)]))
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Fit the calibration to question sets and write it beside the reader."""
-    parser = argparse.ArgumentParser(prog="python -m qa.training.calibrate", description=__doc__)
-    parser.add_argument(
-        "pools", nargs="*", type=Path, metavar="FILE", help="a SQuAD file, asked as a closed pool"
-    )
-    parser.add_argument(
-        "--own",
-        nargs="+",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="a SQuAD file whose questions are asked of their own paragraphs; "
-        "the threshold is chosen on the first one, or on the first pool",
-    )
-    parser.add_argument("--per-pool", type=int, default=300, metavar="N", help="questions of each")
-    parser.add_argument("--reader", default=BUNDLED_READER, metavar="NAME")
-    parser.add_argument("--out", type=Path, default=MODELS / "calibration.json", metavar="PATH")
-    options = parser.parse_args(arguments)
-    paths = [*options.own, *options.pools]
+def calibrate_reader(
+    folder: Path,
+    pools: Sequence[Path],
+    own: Sequence[Path] = (),
+    *,
+    per_pool: int = 300,
+    settings: Settings | None = None,
+    tell: Callable[[str], None] = print,
+) -> Calibration:
+    """Fit a curve for a reader to question sets, and write it beside the reader's weights.
+
+    Args:
+        folder: The reader's.
+        pools: SQuAD files, each asked as a closed pool.
+        own: SQuAD files whose questions are asked of their own paragraphs. The threshold is chosen
+            on the first of them, or on the first pool where there is none.
+        per_pool: Questions of each pool at most; of ``own`` all are asked.
+        settings: Which embedder, and how many passages are read; the defaults when None.
+        tell: Told what happens.
+
+    Raises:
+        TrainingError: If nothing can be learnt from the sets, or the curve cannot be written.
+        EvaluationError: If a set cannot be read.
+        ModelError: If a model cannot be loaded or run.
+    """
+    chosen = settings if settings is not None else Settings()
+    paths = [*own, *pools]
     if not paths:
-        parser.error("name a file")
+        raise TrainingError("a calibration needs question files that training never saw")
     sets = [read_squad(path) for path in paths]
-    reader, embedder = load_reader(options.reader), load_embedder(BUNDLED_EMBEDDER)
+    reader, embedder = load_reader(str(folder)), load_embedder(chosen.embedder)
     by_set: list[list[Example]] = []
     for number, (path, one) in enumerate(zip(paths, sets, strict=True)):
-        print(f"asking {path.name}", file=sys.stderr)
-        own = number < len(options.own)
-        count = len(one.asked) if own else options.per_pool
-        by_set.append(list(examples(one, count, embedder, reader, Settings(), own=own)))
+        tell(f"asking {path.name}")
+        alone = number < len(own)
+        count = len(one.asked) if alone else per_pool
+        by_set.append(list(examples(one, count, embedder, reader, chosen, own=alone)))
     found = [example for part in by_set for example in part]
-    names = ", ".join(
-        f"{path.name} ({'own paragraphs' if number < len(options.own) else 'pool'})"
-        for number, path in enumerate(paths)
-    )
+    names = [f"{path.name} (own paragraphs)" for path in own]
+    names += [f"{path.name} (pool)" for path in pools]
     day = datetime.now(UTC).date().isoformat()
-    source = f"{len(found)} questions of {names}; threshold on {paths[0].name}; {day}"
-    curve = calibrate(found, by_set[0], reader.name, source)
-    curve.save(options.out)
-    print(curve)
-    return 0
+    source = f"{len(found)} questions of {', '.join(names)}; threshold on {paths[0].name}; {day}"
+    fitted_for = Fitted(reader.sha256, reader.precision, chosen.passages)
+    try:
+        curve = calibrate(found, by_set[0], fitted_for, source)
+        curve.save(folder / FILE_NAME)
+    except (ValueError, OSError) as error:
+        raise TrainingError(f"no calibration can be made for {folder}: {error}") from error
+    return curve
 
 
 def _best(
@@ -196,7 +203,3 @@ def _best(
 
 def _worth(question: GoldQuestion, best: Candidate) -> float:
     return metrics.f1(best.text, question.answers) if question.answers else 0.0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

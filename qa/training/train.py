@@ -19,7 +19,7 @@ from transformers import AutoModelForQuestionAnswering
 from embeddings import WindowLayout
 from qa.errors import TrainingError
 from qa.library import Library
-from qa.reading import MODELS, load_reader
+from qa.reading import MODELS, load_reader, note_reading
 from qa.settings import BUNDLED_READER, Settings
 from qa.training.batches import in_batches
 from qa.training.card import Stage, earlier_stages, write_card
@@ -103,6 +103,7 @@ def train(
     recent = losses[-100:]
     with _new_folder(out, work) as made:
         _save(model, layout, made)
+        note_reading(made, titles=recipe.titles > 0)
         stage = Stage(
             recipe=recipe,
             examples=len(found),
