@@ -190,7 +190,7 @@ class Desk:
         except CitespanError as error:
             return update(pane={"label": "", "notice": str(error), "by_itself": False})
         pane = self.opened(find_place(turns, sent.get("key")), turns)
-        return update(pane=pane) if pane else update()
+        return update(pane=pane | {"click": sent.get("click")}) if pane else update()
 
     def opened(
         self, place: Place | None, turns: Sequence[Turn], *, by_itself: bool = False

@@ -74,7 +74,7 @@ def build_page(opening: Opening | None = None) -> gr.Blocks:
         asked.then(None, None, None, js=_IDLE, **_QUIET)
         line.stop(asking.stop, None, None, queue=False, **_QUIET)
         for part in (talk, pane):
-            part.select(desk.open, None, everything, trigger_mode="always_last", **_QUIET)
+            part.select(desk.open, None, everything, trigger_mode="multiple", **_QUIET)
         aside.select(archive.act, None, everything, trigger_mode="multiple", **_QUIET)
         add.upload(desk.upload, [add], everything, **_QUIET)
     page.queue(api_open=False, default_concurrency_limit=_AT_ONCE, max_size=_WAITING)

@@ -227,7 +227,7 @@ turns.addEventListener("click", (event) => {
   if (button?.classList.contains("chip")) return tell("ask", { question: button.textContent });
   if (!button?.dataset.key) return;
   press(button.dataset.key);
-  trigger("select", { ...shown(), key: button.dataset.key });
+  trigger("select", wanted(button.dataset.key));
 });
 hear("closed", () => press(""));
 hear("opening", press);

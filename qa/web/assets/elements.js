@@ -27,6 +27,12 @@ const visit = (conversation) => {
   room.dataset.last = "0";
 };
 
+// A place to open, for the reading pane, which waits for the last one that was asked for.
+const wanted = (key) => {
+  room.dataset.click = String(Number(room.dataset.click || 0) + 1);
+  return { ...shown(), key, click: Number(room.dataset.click) };
+};
+
 const copy = async (text) => {
   if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text);
   const area = make("textarea", { class: "offscreen", "aria-hidden": "true" });

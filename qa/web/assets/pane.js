@@ -64,7 +64,7 @@ const showMarks = ({ at = -1, keys = [] } = {}) => {
     button.disabled = to < 0 || to >= keys.length;
     button.onclick = () => {
       tell("opening", keys[to]);
-      trigger("select", { ...shown(), key: keys[to] });
+      trigger("select", wanted(keys[to]));
     };
   };
   step(element.querySelector(".before"), at < 0 ? -1 : at - 1);
@@ -89,6 +89,7 @@ const setTall = (tall) => {
 
 const render = () => {
   const view = props.value;
+  if (view?.click && view.click < Number(room.dataset.click)) return;
   const holds = Boolean(view && (view.segments || view.notice));
   pane.dataset.holds = String(holds);
   label.textContent = holds ? view.label : "";
