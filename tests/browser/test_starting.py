@@ -58,14 +58,3 @@ def test_a_page_goes_on_with_a_server_that_was_started_again(serve, folder, new_
         new_page.keyboard.press("Enter")
         answered(new_page, WHO)
         assert new_page.locator(".question").all_text_contents() == [WHEN, WHO]
-
-
-def test_a_server_that_was_started_again_is_not_noticed_between_questions(serve, folder, new_page):
-    with serve(folder, 7970) as address:
-        new_page.goto(address)
-        new_page.wait_for_selector(".welcome")
-        ask(new_page, WHEN)
-    with serve(folder, 7970) as again:
-        assert again == address
-        ask(new_page, WHO)
-        assert new_page.locator(".question").all_text_contents() == [WHEN, WHO]
