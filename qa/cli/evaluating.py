@@ -36,7 +36,7 @@ from qa.evaluation import (
     threshold_for,
 )
 from qa.evaluation.metrics import holds
-from qa.settings import BUNDLED_READER, Settings
+from qa.settings import Settings
 from qa.types import Answer, Article, GoldQuestion
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def evaluate_files(options: argparse.Namespace) -> int:
             raise EvaluationError(f"{library.path} has no articles; `citespan add` some")
         _warn_of_lost_answers(sets, articles)
         assistant = Assistant(library, settings)
-        conditions = _conditions(options, sets, settings, articles)
+        conditions = _conditions(options, sets, settings, articles, assistant)
         done = _done(options.resume, conditions)
         evaluation = _run(sets, _ask(assistant, options), articles, done)
     results = Results(
@@ -162,6 +162,7 @@ def _conditions(
     sets: list[QuestionSet],
     settings: Settings,
     articles: Mapping[str, Article],
+    assistant: Assistant,
 ) -> Conditions:
     texts = hashlib.sha256()
     for article_id in sorted(articles):
@@ -184,21 +185,9 @@ def _conditions(
         models={
             "embedder": settings.embedder,
             "reader": settings.reader,
-            "reader_sha256": _weights(settings.reader),
+            "reader_sha256": assistant.reader.sha256,
         },
     )
-
-
-def _weights(reader: str) -> str:
-    """Hash a reader's weights; an empty string for one that is only known by name."""
-    from qa.reading import MODELS
-
-    folder = MODELS if reader == BUNDLED_READER else Path(reader)
-    path = folder / "model.safetensors"
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _done(resume: Path | None, conditions: Conditions) -> dict[str, Outcome]:

@@ -36,7 +36,7 @@ class _Asked:
     """A question with what it was asked in.
 
     Args:
-        owner: Who asked; an empty string for a browser without a cookie.
+        owner: Who asked.
         shown: What their page shows.
         question: What they typed, without the space around it.
         filters: What may be asked, and how sure an answer must be.

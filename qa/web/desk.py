@@ -1,4 +1,4 @@
-"""What the page's events do: greet, ask, stop, open, upload. Gradio only carries them.
+"""What the page's events do: greet, open, upload; ``asking.py`` and ``archive.py`` do the others.
 
 Nothing is held for a page here: each event says which conversation it is about, and conversations
 are read from where they are stored. So a page goes on after a restart, and two tabs may share one.
